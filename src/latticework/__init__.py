@@ -1,0 +1,3 @@
+"""Latticework: an open laboratory for alliance networks."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,46 @@
+"""The vocabulary in which every process is written: effects, one file per theme."""
+
+from latticework.effects.base import (
+    AbstractEffect,
+    AtLeast,
+    Not,
+    OfDyad,
+    OfReceiver,
+    OfSender,
+    OfState,
+    Pairwise,
+    Product,
+    Standardised,
+)
+from latticework.effects.capability import CapabilityRatio
+from latticework.effects.geography import LandNeighbours, PoliticallyRelevant
+from latticework.effects.hub import LogTroops
+from latticework.effects.leaders import LogTenure, NewLeader
+from latticework.effects.network import PartnerMean
+from latticework.effects.regime import autocratic, both, democratic, either
+from latticework.effects.threat import PeaceYears
+
+__all__ = [
+    "AbstractEffect",
+    "AtLeast",
+    "CapabilityRatio",
+    "LandNeighbours",
+    "LogTenure",
+    "LogTroops",
+    "NewLeader",
+    "Not",
+    "OfDyad",
+    "OfReceiver",
+    "OfSender",
+    "OfState",
+    "Pairwise",
+    "PartnerMean",
+    "PeaceYears",
+    "PoliticallyRelevant",
+    "Product",
+    "Standardised",
+    "autocratic",
+    "both",
+    "democratic",
+    "either",
+]

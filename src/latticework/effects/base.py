@@ -1,0 +1,144 @@
+"""An effect is a function from a world to one number per state, or per ordered dyad."""
+
+import abc
+from collections.abc import Callable
+
+import equinox as eqx
+import jax.numpy as jnp
+
+from latticework.types import Array, Float
+from latticework.world import World
+
+
+class AbstractEffect(eqx.Module):
+    """A function from a world to one number per state (`*t n`) or per ordered dyad (`*t n n`).
+
+    `formula` is the effect in the notation of the field, `reference` where it comes from. A missing input gives NaN.
+    """
+
+    formula: eqx.AbstractClassVar[str]
+    reference: eqx.AbstractClassVar[str]
+
+    @abc.abstractmethod
+    def __call__(self, world: World) -> Float[Array, "..."]:
+        """The effect's value in this world."""
+
+    def __mul__(self, other: "AbstractEffect") -> "Product":
+        return Product(self, other)
+
+
+class Product(AbstractEffect):
+    """The product of two effects on the same units: an interaction."""
+
+    formula = r"$a \cdot b$"
+    reference = "interaction term"
+    left: AbstractEffect
+    right: AbstractEffect
+
+    def __call__(self, world: World) -> Float[Array, "..."]:
+        """The product, unit by unit."""
+        return self.left(world) * self.right(world)
+
+
+class OfState(AbstractEffect):
+    """A layer of the states, as it is."""
+
+    formula = r"$x_i$"
+    reference = "identity"
+    layer: str = eqx.field(static=True)
+
+    def __call__(self, world: World) -> Float[Array, "*t n"]:
+        """The layer's value."""
+        return jnp.asarray(world.state(self.layer))
+
+
+class OfDyad(AbstractEffect):
+    """A layer of the dyads, as it is."""
+
+    formula = r"$x_{ij}$"
+    reference = "identity"
+    layer: str = eqx.field(static=True)
+
+    def __call__(self, world: World) -> Float[Array, "*t n n"]:
+        """The layer's value."""
+        return jnp.asarray(world.dyad(self.layer))
+
+
+class AtLeast(AbstractEffect):
+    """One where an effect reaches a threshold, else zero."""
+
+    formula = r"$1[x \geq c]$"
+    reference = "indicator"
+    effect: AbstractEffect
+    threshold: float = eqx.field(static=True)
+
+    def __call__(self, world: World) -> Float[Array, "..."]:
+        """1, 0 or NaN."""
+        value = self.effect(world)
+        return jnp.where(jnp.isnan(value), jnp.nan, (value >= self.threshold).astype(jnp.float32))
+
+
+class Not(AbstractEffect):
+    """One minus an effect between zero and one."""
+
+    formula = r"$1 - x$"
+    reference = "complement"
+    effect: AbstractEffect
+
+    def __call__(self, world: World) -> Float[Array, "..."]:
+        """The complement."""
+        return 1 - self.effect(world)
+
+
+class Standardised(AbstractEffect):
+    """An effect measured from a centre in units of a scale, so that its coefficient is per scale unit."""
+
+    formula = r"$(x - m) / s$"
+    reference = "scaling"
+    effect: AbstractEffect
+    centre: float = eqx.field(static=True)
+    scale: float = eqx.field(static=True)
+
+    def __call__(self, world: World) -> Float[Array, "..."]:
+        """The scaled value."""
+        return (self.effect(world) - self.centre) / self.scale
+
+
+class Pairwise(AbstractEffect):
+    """A symmetric function of the two states' values: the basis of every both / either / weaker link effect."""
+
+    formula = r"$f(x_i, x_j)$"
+    reference = "symmetric dyadic covariate"
+    effect: AbstractEffect
+    combine: Callable[[Array, Array], Array] = eqx.field(static=True)
+
+    def __call__(self, world: World) -> Float[Array, "*t n n"]:
+        """The combination for each ordered dyad."""
+        value = self.effect(world)
+        return self.combine(value[..., :, None], value[..., None, :])
+
+
+class OfReceiver(AbstractEffect):
+    """A state effect of the second state of an ordered dyad."""
+
+    formula = r"$x_j$"
+    reference = "receiver effect"
+    effect: AbstractEffect
+
+    def __call__(self, world: World) -> Float[Array, "*t n n"]:
+        """The receiver's value, in each column."""
+        value = self.effect(world)
+        return jnp.broadcast_to(value[..., None, :], (*value.shape, value.shape[-1]))
+
+
+class OfSender(AbstractEffect):
+    """A state effect of the first state of an ordered dyad."""
+
+    formula = r"$x_i$"
+    reference = "sender effect"
+    effect: AbstractEffect
+
+    def __call__(self, world: World) -> Float[Array, "*t n n"]:
+        """The sender's value, in each row."""
+        value = self.effect(world)
+        return jnp.broadcast_to(value[..., :, None], (*value.shape, value.shape[-1]))

@@ -1,0 +1,32 @@
+"""Who leads, since when, and when they must face an election."""
+
+import equinox as eqx
+import jax.numpy as jnp
+
+from latticework.effects.base import AbstractEffect
+from latticework.types import Array, Float
+from latticework.world import World
+
+
+class LogTenure(AbstractEffect):
+    """Log of one plus the leader's years in office."""
+
+    formula = r"$\log(1 + \tau_i)$"
+    reference = "Bienen and van de Walle 1991: the risk of losing office falls with time in it"
+
+    def __call__(self, world: World) -> Float[Array, "*t n"]:
+        """Zero for a leader of today."""
+        return jnp.log1p(jnp.asarray(world.state("tenure")))
+
+
+class NewLeader(AbstractEffect):
+    """One while the leader has been in office for less than `years`."""
+
+    formula = r"$1[\tau_i < y]$"
+    reference = "Mattes, Leeds and Carroll 2015: policy moves in the first year after a turnover"
+    years: float = eqx.field(static=True, default=1.0)
+
+    def __call__(self, world: World) -> Float[Array, "*t n"]:
+        """1, 0 or NaN."""
+        tenure = jnp.asarray(world.state("tenure"))
+        return jnp.where(jnp.isnan(tenure), jnp.nan, (tenure < self.years).astype(jnp.float32))

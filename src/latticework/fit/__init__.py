@@ -1,0 +1,8 @@
+"""From a panel to a posterior."""
+
+from latticework.fit.laplace import fit, fit_evidence
+from latticework.fit.posterior import Estimate, Posterior
+from latticework.fit.robust import node_robust_meat
+from latticework.fit.scales import historical_scales
+
+__all__ = ["Estimate", "Posterior", "fit", "fit_evidence", "historical_scales", "node_robust_meat"]

@@ -1,0 +1,29 @@
+"""The processes that move a world, and the model that they make up together."""
+
+from latticework.processes.agreements import AgreementEnd
+from latticework.processes.alignment import AlignmentDrift
+from latticework.processes.base import AbstractProcess, Anchor, Coefficient, Evidence, Push, Rows
+from latticework.processes.disputes import DisputeOnset
+from latticework.processes.families import AbstractCount, AbstractDrift, AbstractHazard
+from latticework.processes.leaders import LeaderExit
+from latticework.processes.troops import TroopChange
+
+MODEL: tuple[AbstractProcess, ...] = (LeaderExit(), AlignmentDrift(), AgreementEnd(), TroopChange(), DisputeOnset())
+
+__all__ = [
+    "MODEL",
+    "AbstractCount",
+    "AbstractDrift",
+    "AbstractHazard",
+    "AbstractProcess",
+    "AgreementEnd",
+    "AlignmentDrift",
+    "Anchor",
+    "Coefficient",
+    "DisputeOnset",
+    "Evidence",
+    "LeaderExit",
+    "Push",
+    "Rows",
+    "TroopChange",
+]

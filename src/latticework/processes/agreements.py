@@ -1,0 +1,67 @@
+"""A bilateral agreement ends: regimes, shifts of power, new leaders, its pledges and its age say how fast."""
+
+import jax.numpy as jnp
+
+from latticework.effects import NewLeader, OfDyad, Standardised, autocratic, both, democratic, either
+from latticework.processes.base import Anchor, Coefficient
+from latticework.processes.families import AbstractHazard
+from latticework.types import Array, Bool, Float, Key
+from latticework.world import World
+
+TABLE = "Own re-estimate on ATOP 4.01 bilateral alliances 1919-2001, any end, alliance-clustered sd"
+
+
+class AgreementEnd(AbstractHazard):
+    """The last bilateral agreement between two states ends while both exist.
+
+    Multilateral treaties are one object with many members and never end dyad by dyad: a defence obligation that does
+    not rest on a bilateral agreement stays.
+    """
+
+    name = "agreement_end"
+    title = "Bilateral agreement ends"
+    unit = "dyad"
+    grid = "year"
+    observed = "agreement"
+    event = "agreement_ended"
+    chance = "agreement_end_chance"
+    writes = ("agreement_ended", "agreement_end_chance", "agreement", "agreement_age", "defence")
+
+    def coefficients(self) -> tuple[Coefficient, ...]:
+        """The covariates of the termination literature and a cubic in the agreement's age."""
+        age = Standardised(OfDyad("agreement_age"), 0.0, 10.0)
+        leader = "SOLS change in the year before: 0.955 (0.274); any new leader is a weaker signal"
+        return (
+            Coefficient("intercept", None, prior_sd=5.0, anchor=Anchor(-3.649, None, TABLE)),
+            Coefficient("both democracies", both(democratic()), anchor=Anchor(-0.595, 0.230, TABLE)),
+            Coefficient("capability shifted since signature", OfDyad("agreement_shift"), anchor=Anchor(0.698, 0.184, TABLE)),
+            Coefficient("defence pledge", OfDyad("agreement_defence"), anchor=Anchor(0.335, 0.177, TABLE)),
+            Coefficient("non-aggression pledge", OfDyad("agreement_nonaggression"), anchor=Anchor(-0.505, 0.175, TABLE)),
+            Coefficient("new leader of an autocracy", either(NewLeader() * autocratic()), anchor=Anchor(0.955, 0.274, TABLE, leader)),
+            Coefficient("age", age, "log hazard per decade"),
+            Coefficient("age squared", age * age, "log hazard per decade squared"),
+            Coefficient("age cubed", age * age * age, "log hazard per decade cubed"),
+        )  # fmt: skip
+
+    def at_risk(self, before: World) -> Bool[Array, "*t n n"]:
+        """Dyads with a bilateral agreement in force."""
+        return jnp.asarray(before.dyad("agreement")) > 0
+
+    def advance(self, before: World, event: Float[Array, "n n"], dt: Float[Array, ""]) -> World:
+        """An ended agreement takes its defence obligation with it."""
+        ended = event > 0
+        age = jnp.asarray(before.dyad("agreement_age"))
+        return before.replace(
+            dyads={
+                "agreement": jnp.where(ended, 0.0, before.dyad("agreement")),
+                "agreement_age": jnp.where(ended, 0.0, age + dt),
+                "defence": jnp.where(ended, before.dyad("defence_elsewhere"), before.dyad("defence")),
+            }
+        )
+
+    def start(self, key: Key, theta: Float[Array, "k"], world: World) -> World:
+        """Remember which defence obligations do not rest on a bilateral agreement."""
+        bilateral = jnp.nan_to_num(jnp.asarray(world.dyad("agreement_defence")))
+        elsewhere = jnp.asarray(world.dyad("defence")) * (1 - bilateral)
+        age = jnp.nan_to_num(jnp.asarray(world.dyad("agreement_age")))
+        return super().start(key, theta, world.replace(dyads={"defence_elsewhere": elsewhere, "agreement_age": age}))

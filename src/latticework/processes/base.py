@@ -1,0 +1,162 @@
+"""A process turns weighted effects into the law by which one layer of the world moves in dt years."""
+
+import abc
+from dataclasses import dataclass
+from typing import ClassVar
+
+import equinox as eqx
+import jax.numpy as jnp
+import numpy as np
+
+from latticework.effects import AbstractEffect
+from latticework.types import Array, Bool, Float, Int, Key, Scalar
+from latticework.world import Panel, World
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """A published or re-estimated value with which a coefficient should be compared; `sd` is None where none is known."""
+
+    value: float
+    sd: float | None
+    source: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Coefficient:
+    """One number of a process: its effect (None for an intercept or a scale), unit, prior N(mean, sd) and anchor."""
+
+    name: str
+    effect: AbstractEffect | None
+    unit: str = "log hazard"
+    prior_mean: float = 0.0
+    prior_sd: float = 1.0
+    anchor: Anchor | None = None
+
+
+class Push(eqx.Module):
+    """What a scenario adds to one process in one step.
+
+    `shift` goes onto the linear predictor (log hazard; for a drift, level per year), `hazard` is extra events per year.
+    """
+
+    shift: Float[Array, "..."] | float = 0.0
+    hazard: Float[Array, "..."] | float = 0.0
+
+
+class Rows(eqx.Module):
+    """The evidence for one process: a row per unit and step, flat or in the shape of the units.
+
+    `design` holds the effects before the step, `level` the layer before it, `outcome` what followed, `dt` its years.
+    """
+
+    design: Float[Array, "*u k"]
+    level: Float[Array, "*u"]
+    outcome: Float[Array, "*u"]
+    at_risk: Bool[Array, "*u"]
+    dt: Float[Array, "*#u"]
+
+
+class Evidence(eqx.Module):
+    """What a fit needs of a panel: data for `terms`, and the states behind each term, (r, 1) or (r, 2)."""
+
+    data: Rows | eqx.Module
+    nodes: Int[np.ndarray, "r m"]
+    events: int = eqx.field(static=True)
+    span: tuple[str, str] = eqx.field(static=True)
+
+
+class AbstractProcess(eqx.Module):
+    """The law by which one layer moves in dt years: it can be evaluated (to fit) and drawn from (to simulate).
+
+    Every process reads the world at the start of the step and changes its own layers only, so within a step the
+    order of processes does not matter and their laws multiply.
+    `unit` is "state", "dyad" (unordered: the upper triangle counts, both halves move together) or "ordered dyad".
+    `writes` names the layers that the process moves; `grid` is the step of the panel on which it is fitted;
+    `observed` is the layer whose last observation says from when on the process has to be simulated.
+    """
+
+    name: eqx.AbstractClassVar[str]
+    title: eqx.AbstractClassVar[str]
+    unit: eqx.AbstractClassVar[str]
+    grid: eqx.AbstractClassVar[str]
+    observed: eqx.AbstractClassVar[str]
+    writes: eqx.AbstractClassVar[tuple[str, ...]]
+    since: ClassVar[int] = 1950
+
+    @abc.abstractmethod
+    def coefficients(self) -> tuple[Coefficient, ...]:
+        """The coefficients in the order of theta."""
+
+    @abc.abstractmethod
+    def rows(self, before: World, after: World, dt: Float[Array, ""]) -> Rows:
+        """The evidence of one step, in the shape of the units."""
+
+    @abc.abstractmethod
+    def density(self, theta: Float[Array, "k"], rows: Rows) -> Float[Array, "*u"]:
+        """Log probability (density) of each row's outcome."""
+
+    @abc.abstractmethod
+    def sample(self, key: Key, theta: Float[Array, "k"], before: World, dt: Float[Array, ""], push: Push) -> World:
+        """One draw of the world dt years on, as far as this process moves it."""
+
+    def log_prob(self, theta: Float[Array, "k"], before: World, after: World, dt: Float[Array, ""]) -> Scalar:
+        """Log probability of going from one world to the other in dt years."""
+        rows = self.rows(before, after, dt)
+        return jnp.where(rows.at_risk, self.density(theta, rows), 0.0).sum()
+
+    def terms(self, theta: Float[Array, "k"], data: Rows) -> Float[Array, "r"]:
+        """The log likelihood, term by term."""
+        return self.density(theta, data)
+
+    def evidence(self, panel: Panel) -> Evidence:
+        """The rows at risk of a whole panel, in double precision."""
+        dt = panel.dt
+        kept, units = [], []
+        for t in range(len(panel.dates) - 1):
+            rows = self.rows(panel.at(t), panel.at(t + 1), jnp.asarray(dt[t]))
+            risk = np.asarray(rows.at_risk)
+            where = np.argwhere(risk)
+            step = np.full(len(where), dt[t])
+            kept.append([np.asarray(x, np.float64)[risk] for x in (rows.design, rows.level, rows.outcome)] + [step])
+            units.append(where)
+        design, level, outcome, step = (np.concatenate(part) for part in zip(*kept, strict=True))
+        data = Rows(design, level, outcome, np.ones(len(step), bool), step)
+        moved = [panel.dates[t + 1] for t, rows in enumerate(units) if len(rows)] or [panel.dates[0]]
+        span = (str(min(moved))[:10], str(max(moved))[:10])
+        return Evidence(data, np.concatenate(units), self.count_events(data), span)
+
+    def count_events(self, data: Rows) -> int:
+        """How many events the evidence holds; for a continuous layer, how many observed moves."""
+        return int(np.nansum(np.asarray(data.outcome)))
+
+    def start(self, key: Key, theta: Float[Array, "k"], world: World) -> World:
+        """The world with this process's layers made ready for a simulation: events cleared, errors drawn."""
+        return world
+
+
+def designed(coefficients: tuple[Coefficient, ...], before: World, unit: str) -> Float[Array, "*u k"]:
+    """The design of one step: a column of effect values per coefficient, ones for an intercept."""
+    shape = before.present.shape if unit == "state" else (*before.present.shape, before.n)
+    columns = [jnp.ones(shape) if c.effect is None else jnp.broadcast_to(c.effect(before), shape) for c in coefficients]
+    return jnp.stack(columns, axis=-1)
+
+
+def among(unit: str, before: World, after: World | None = None) -> Bool[Array, "*u"]:
+    """The units that exist: states present before (and after), or dyads of such states, each unordered dyad once."""
+    there = jnp.asarray(before.present)
+    if after is not None:
+        there = there & jnp.asarray(after.present)
+    if unit == "state":
+        return there
+    pairs = there[..., :, None] & there[..., None, :] & ~jnp.eye(before.n, dtype=bool)
+    return jnp.triu(pairs) if unit == "dyad" else pairs
+
+
+def mirrored(values: Float[Array, "*u"], unit: str) -> Float[Array, "*u"]:
+    """For an unordered dyad, both halves get the upper triangle's values, so that one draw moves both."""
+    if unit != "dyad":
+        return values
+    upper = jnp.triu(values, 1)
+    return upper + jnp.swapaxes(upper, -1, -2)

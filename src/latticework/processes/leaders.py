@@ -1,0 +1,51 @@
+"""Leaders leave office: the election calendar, their time in office and the kind of regime say how fast."""
+
+import jax.numpy as jnp
+
+from latticework.effects import LogTenure, OfState, democratic
+from latticework.processes.base import Anchor, Coefficient
+from latticework.processes.families import AbstractHazard
+from latticework.types import Array, Bool, Float
+from latticework.world import World
+
+REIGN = "REIGN leader and election lists, March 2021: rates per quarter, 1950-2020"
+
+
+class LeaderExit(AbstractHazard):
+    """The effective leader leaves office, by whatever way."""
+
+    name = "leader_exit"
+    title = "Leader leaves office"
+    unit = "state"
+    grid = "quarter"
+    observed = "tenure"
+    event = "turnover"
+    chance = "turnover_chance"
+    writes = ("turnover", "turnover_chance", "tenure")
+
+    def coefficients(self) -> tuple[Coefficient, ...]:
+        """Elections of this and the last quarter by regime and form of government, and tenure by regime."""
+        ahead, past, fixed = OfState("election_ahead"), OfState("election_past"), OfState("fixed_term")
+        rule, tenure = democratic(), LogTenure()
+        return (
+            Coefficient("intercept", None, prior_sd=5.0, anchor=Anchor(-2.46, None, REIGN, "0.021 a quarter without an election, others")),
+            Coefficient("democracy", rule, anchor=Anchor(0.36, None, REIGN, "0.030 against 0.021 a quarter without an election")),
+            Coefficient("election this quarter", ahead, anchor=Anchor(1.98, None, REIGN, "0.143 against 0.021, this or previous quarter, others")),
+            Coefficient("election last quarter", past, anchor=Anchor(1.98, None, REIGN, "0.143 against 0.021, this or previous quarter, others")),
+            Coefficient("democracy x election this quarter", rule * ahead, anchor=Anchor(0.29, None, REIGN, "0.255/0.030 against 0.143/0.021")),
+            Coefficient("democracy x election last quarter", rule * past, anchor=Anchor(0.29, None, REIGN, "0.255/0.030 against 0.143/0.021")),
+            Coefficient("fixed term", rule * fixed),
+            Coefficient("fixed term x election this quarter", rule * fixed * ahead),
+            Coefficient("fixed term x election last quarter", rule * fixed * past),
+            Coefficient("log tenure", tenure, unit="log hazard per log year"),
+            Coefficient("democracy x log tenure", rule * tenure, unit="log hazard per log year"),
+        )  # fmt: skip
+
+    def at_risk(self, before: World) -> Bool[Array, "*t n"]:
+        """Every state with a known leader."""
+        return jnp.isfinite(jnp.asarray(before.state("tenure")))
+
+    def advance(self, before: World, event: Float[Array, "n"], dt: Float[Array, ""]) -> World:
+        """A new leader has been in office for half the step, any other for one step more."""
+        tenure = jnp.asarray(before.state("tenure"))
+        return before.replace(states={"tenure": jnp.where(event > 0, dt / 2, tenure + dt)})
