@@ -9,7 +9,7 @@ from latticework.processes import AbstractCount, AbstractProcess, Coefficient, P
 from latticework.world import Panel, World
 
 STATE_LAYERS = ("capability", "democracy", "ideal_point", "ideal_point_sd", "major_power", "fixed_term", "tenure",
-                "turnover", "election_ahead", "election_past", "visits")  # fmt: skip
+                "turnover", "election_ahead", "election_past", "visits", "year", "ideal_point_usual")  # fmt: skip
 
 
 def symmetric(values: np.ndarray) -> np.ndarray:
@@ -26,11 +26,13 @@ def made_up_world(n: int, seed: int = 0, hub: int = 0) -> World:
         "capability": rng.uniform(0.001, 0.2, n).astype(np.float32),
         "democracy": rng.random(n).astype(np.float32),
         "ideal_point": rng.standard_normal(n).astype(np.float32),
+        "ideal_point_usual": rng.standard_normal(n).astype(np.float32),
         "ideal_point_sd": np.full(n, 0.15, np.float32),
         "major_power": share(0.3),
         "fixed_term": share(0.4),
         "tenure": rng.uniform(0, 8, n).astype(np.float32),
         "turnover": np.zeros(n, np.float32),
+        "year": np.full(n, 1970.0 + seed % 10, np.float32),
         "election_ahead": share(0.2),
         "election_past": share(0.2),
         "visits": np.zeros(n, np.float32),
@@ -48,6 +50,7 @@ def made_up_world(n: int, seed: int = 0, hub: int = 0) -> World:
         "agreement_ended": np.zeros((n, n), np.float32),
         "troops": troops,
         "dispute": np.zeros((n, n), np.float32),
+        "dispute_ongoing": np.zeros((n, n), np.float32),
         "peace_years": symmetric(rng.uniform(0, 30, (n, n))),
         "contiguity": symmetric(rng.integers(1, 6, (n, n))),
         "distance": symmetric(rng.uniform(100, 9000, (n, n))),

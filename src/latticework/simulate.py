@@ -1,6 +1,6 @@
 """Forecasting is drawing over future worlds: steps in a scan, paths in parallel, the same noise in every branch."""
 
-from dataclasses import dataclass
+import itertools
 from functools import partial
 
 import equinox as eqx
@@ -10,32 +10,32 @@ import numpy as np
 
 from latticework.processes import AbstractProcess, Push
 from latticework.scenario.controls import Controls
-from latticework.types import Array, Bool, Float, Int, Key
+from latticework.types import Array, Float, Int, Key
 from latticework.world import World
 
-PATHS_AT_ONCE = 25
+PATHS_AT_ONCE = 50
 
 
 class Calendar(eqx.Module):
-    """The steps of a simulation: years each, which processes move in each, and how many come before the baseline.
+    """The steps of a simulation: years each, how many come before the baseline, and which processes move in which.
 
+    A spell is (first step, one past the last step, numbers of the processes that move).
     A process whose layer was last observed before the baseline is simulated from then on, path by path (a nowcast);
     in those steps the others stand still and no control acts.
     """
 
     dt: Float[np.ndarray, "s"]
-    active: Bool[np.ndarray, "s m"]
     nowcast: int = eqx.field(static=True)
+    spells: tuple[tuple[int, int, tuple[int, ...]], ...] = eqx.field(static=True)
 
 
-@dataclass(frozen=True)
-class Keep:
+class Keep(eqx.Module):
     """What to keep of every simulated world: state layers, dyad layers at the pairs (q, 2), dyad layers to total."""
 
-    states: tuple[str, ...]
-    dyads: tuple[str, ...]
-    pairs: Int[np.ndarray, "q 2"]
-    totals: tuple[str, ...] = ()
+    states: tuple[str, ...] = eqx.field(static=True)
+    dyads: tuple[str, ...] = eqx.field(static=True)
+    pairs: Int[Array, "q 2"]
+    totals: tuple[str, ...] = eqx.field(static=True, default=())
 
 
 class Pressure(eqx.Module):
@@ -46,13 +46,18 @@ class Pressure(eqx.Module):
     layers: dict[str, Float[Array, "s ..."]]
 
 
-def nowcast_calendar(dt: Float[np.ndarray, "s"], steps_before: dict[str, int], model: tuple[AbstractProcess, ...]) -> Calendar:
-    """A calendar in which each process starts `steps_before` quarters ahead of the baseline."""
-    nowcast = max([0, *steps_before.values()])
-    index = np.arange(nowcast + len(dt))
-    first = [nowcast - steps_before.get(process.name, 0) for process in model]
-    active = np.stack([index >= f for f in first], axis=1)
-    return Calendar(np.concatenate([np.full(nowcast, 0.25), dt]).astype(np.float32), active, nowcast)
+def nowcast_calendar(
+    dt: Float[np.ndarray, "s"], years_before: dict[str, int], model: tuple[AbstractProcess, ...]
+) -> Calendar:
+    """A calendar in which each process starts a whole number of years before the baseline, in steps of a year."""
+    starts = [-years_before.get(process.name, 0) for process in model]
+    edges = sorted({*starts, 0, len(dt)})
+    nowcast = -edges[0]
+    spells = tuple(
+        (a + nowcast, b + nowcast, tuple(number for number, start in enumerate(starts) if start <= a))
+        for a, b in itertools.pairwise(edges)
+    )
+    return Calendar(np.concatenate([np.ones(nowcast), dt]).astype(np.float32), nowcast, spells)
 
 
 def press(controls: Controls, key: Key, draws: int, model: tuple[AbstractProcess, ...], n: int, steps: int) -> Pressure:
@@ -89,60 +94,67 @@ def simulate(
     any split of the paths gives the same numbers. Returns state layers (p, s, n), dyad layers (p, s, q) and totals
     (p, s), totals over unordered dyads under the layer's name + "_total".
     """
-    return _simulate(model, theta, start, pressure, calendar, keep.states, keep.dyads, keep.totals, keep.pairs, key, jnp.asarray(paths))  # fmt: skip
+    paths = jnp.asarray(paths)
+    return _simulate(model, theta, start, pressure, calendar, keep, key, paths)
 
 
 @eqx.filter_jit
-def _simulate(model, theta, start, pressure, calendar, states, dyads, totals, pairs, key, paths):
+def _simulate(model, theta, start, pressure, calendar, keep, key, paths):
     draws = next(iter(theta.values())).shape[0]
-    dt, active, nowcast = jnp.asarray(calendar.dt), jnp.asarray(calendar.active), calendar.nowcast
-    one = partial(_path, model, start, pressure, dt, active, nowcast, lambda w: _kept(w, states, dyads, totals, pairs))
+    kept = partial(_kept, keep)
 
     def run(path):
         draw = path % draws
-        return one({name: t[draw] for name, t in theta.items()}, draw, jax.random.fold_in(key, path))
+        mine = {name: coefficients[draw] for name, coefficients in theta.items()}
+        return _path(model, start, pressure, calendar, kept, mine, draw, jax.random.fold_in(key, path))
 
     return jax.lax.map(run, paths, batch_size=PATHS_AT_ONCE)
 
 
-def _path(model, start, pressure, dt, active, nowcast, kept, theta, draw, key):
+def _path(model, world, pressure, calendar, kept, theta, draw, key):
+    dt, nowcast = jnp.asarray(calendar.dt), calendar.nowcast
     opening = jax.random.fold_in(key, 2**31 - 1)
     for number, process in enumerate(model):
-        start = process.start(jax.random.fold_in(opening, number), theta[process.name], start)
+        world = process.start(jax.random.fold_in(opening, number), theta[process.name], world)
 
-    def step(world, s):
+    def step(moving, live, world, s):
         since = jnp.maximum(s - nowcast, 0)
-        world = _set(world, pressure.layers, since, s >= nowcast)
+        world = _set(world, pressure.layers, since) if live else world
         after = world
-        for number, process in enumerate(model):
+        for number in moving:
+            process = model[number]
             noise = jax.random.fold_in(jax.random.fold_in(key, s), number)
-            live = (s >= nowcast).astype(dt.dtype)
-            push = Push(pressure.shift[process.name][draw, since] * live, pressure.hazard[process.name][since] * live)
-            moved = process.sample(noise, theta[process.name], world, dt[s], push)
-            after = _merge(after, moved, process.writes, active[s, number])
-        return after, kept(after)
+            push = Push(pressure.shift[process.name][draw, since], pressure.hazard[process.name][since])
+            moved = process.sample(noise, theta[process.name], world, dt[s], push if live else Push())
+            after = _merge(after, moved, process.writes)
+        return after, kept(after) if live else None
 
-    _, recorded = jax.lax.scan(step, start, jnp.arange(len(dt)))
-    return jax.tree.map(lambda x: x[nowcast:], recorded)
+    for first, end, moving in calendar.spells:
+        world, recorded = jax.lax.scan(partial(step, moving, first >= nowcast), world, jnp.arange(first, end))
+    return recorded
 
 
-def _set(world: World, layers: dict[str, Array], s: Array, live: Array) -> World:
+def _set(world: World, layers: dict[str, Array], s: Array) -> World:
     """The world with the layers that the scenario sets in this step."""
     states, dyads = {}, {}
     for name, values in layers.items():
         home, out = (world.states, states) if values.ndim == 2 else (world.dyads, dyads)
-        out[name] = jnp.where(live & jnp.isfinite(values[s]), values[s], home[name])
+        out[name] = jnp.where(jnp.isfinite(values[s]), values[s], home[name])
     return world.replace(states, dyads)
 
 
-def _merge(world: World, moved: World, writes: tuple[str, ...], active: Array) -> World:
-    """The world with one process's own layers exchanged, where the process is active."""
-    states = {w: jnp.where(active, moved.states[w], world.states[w]) for w in writes if w in moved.states}
-    dyads = {w: jnp.where(active, moved.dyads[w], world.dyads[w]) for w in writes if w in moved.dyads}
+def _merge(world: World, moved: World, writes: tuple[str, ...]) -> World:
+    """The world with one process's own layers exchanged."""
+    states = {w: moved.states[w] for w in writes if w in moved.states}
+    dyads = {w: moved.dyads[w] for w in writes if w in moved.dyads}
     return world.replace(states, dyads)
 
 
-def _kept(world: World, states, dyads, totals, pairs) -> dict[str, Array]:
-    kept = {name: world.state(name) for name in states}
-    kept |= {name: world.dyad(name)[pairs[:, 0], pairs[:, 1]] for name in dyads}
-    return kept | {f"{name}_total": jnp.nansum(jnp.triu(world.dyad(name), 1)) for name in totals}
+def _kept(keep: Keep, world: World) -> dict[str, Array]:
+    """What to keep of a world; of a directed layer, whichever direction of a pair is known."""
+    a, b = keep.pairs[:, 0], keep.pairs[:, 1]
+    kept = {name: world.state(name) for name in keep.states}
+    for name in keep.dyads:
+        layer = world.dyad(name)
+        kept[name] = jnp.where(jnp.isnan(layer[a, b]), layer[b, a], layer[a, b])
+    return kept | {f"{name}_total": jnp.nansum(jnp.triu(world.dyad(name), 1)) for name in keep.totals}

@@ -14,8 +14,13 @@ TRUE = {
     "leader_exit": (LeaderExit(), [-2.5, 0.5, 1.5, 1.0, 0.4, 0.2, -0.8, 0.5, 0.3, -0.2, 0.3], 40, 160, 0.25),
     "agreement_end": (AgreementEnd(), [-3.0, -0.6, 0.7, 0.3, -0.5, 0.9, 0.3, -0.2, 0.02], 24, 50, 1.0),
     "dispute_onset": (DisputeOnset(), [-2.0, 0.6, 0.4, 0.1, -0.3, -0.7, 0.9, -0.28, 0.9, -0.09], 30, 60, 1.0),
-    "alignment": (AlignmentDrift(), [0.1, 0.6, 0.4, -1.5, -1.2, 0.3, -0.3], 80, 60, 1.0),
-    "troop_change": (TroopChange(), [-1.7, -0.2, 0.3, 0.4, 0.2, -2.0, -0.5, -0.2, 0.1, 0.3, -0.7, -0.5, -2.2], 60, 60, 1.0),
+    "alignment": (AlignmentDrift(), [0.1, 0.6, 0.7, 0.3, 0.4, -1.5, -1.2, 0.3, -0.3], 80, 60, 1.0),
+    "troop_change": (
+        TroopChange(),
+        [-1.7, -0.2, 0.3, 0.1, -0.3, 0.4, 0.2, -2.0, -0.5, -0.2, 0.2, 0.3, 0.1, 0.3, -0.7, -0.3, -0.2, 0.1,
+         -0.5, 0.1, 0.2, -0.1, -2.2, -0.2, 0.1, 0.1, -0.2],
+        60, 60, 1.0,
+    ),
     "visits": (Visits(), [0.5, 0.8, 0.3], 40, 50, 1.0),
 }  # fmt: skip
 
@@ -36,7 +41,9 @@ def fits() -> dict[str, Estimate]:
             noise = np.random.default_rng(8).standard_normal(panel.world.states["ideal_point"].shape)
             sd = panel.world.states["ideal_point_sd"]
             level = panel.world.states["ideal_point"] + np.exp(truth[-1]) * sd * noise
-            panel = type(panel)(panel.world.replace({"ideal_point": level.astype(np.float32)}), panel.codes, panel.dates)
+            panel = type(panel)(
+                panel.world.replace({"ideal_point": level.astype(np.float32)}), panel.codes, panel.dates
+            )
         out[name] = fit(process, panel)
     return out
 

@@ -6,11 +6,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from scipy.stats import chisquare
+from scipy.stats import chisquare, t
 
 from latticework.processes import AgreementEnd, AlignmentDrift, DisputeOnset, LeaderExit, Push, TroopChange
-from latticework.processes.families import AbstractHazard
-from latticework.processes.troops import DOWN, UP, t3_cdf, t3_quantile
+from latticework.processes.families import AbstractHazard, t4_cdf, t4_log_density, t4_quantile
+from latticework.processes.troops import DOWN, UP
 from latticework.world import World
 from tests.synthetic import Visits, made_up_world, permuted
 
@@ -25,13 +25,14 @@ def some_theta(process, seed: int = 3) -> jnp.ndarray:
     rng = np.random.default_rng(seed)
     theta = 0.3 * rng.standard_normal(len(process.coefficients()))
     if isinstance(process, AlignmentDrift):
-        theta[3:5] = np.log([0.2, 0.4])
+        theta[5:7] = np.log([0.2, 0.4])
     if isinstance(process, DisputeOnset):
         theta[7:] = [-0.05, 0.1, -0.05]
     if isinstance(process, AgreementEnd):
         theta[-3:] = [-0.1, 0.02, -0.01]
     if isinstance(process, TroopChange):
-        theta[-3:] = np.log([0.5, 0.3, 0.1])
+        theta[[14, 18, 22]] = np.log([0.5, 0.3, 0.1])
+        theta[[15, 17, 19, 21, 23, 25, 26]] = 0
     return jnp.asarray(theta, jnp.float32)
 
 
@@ -94,7 +95,7 @@ def test_drift_density_of_three_states_integrates_to_one():
 def troop_integral(process, theta, before, dt) -> float:
     """Integral of the joint density of two hosts' log changes, split where the law has its corners."""
     u, w = np.polynomial.legendre.leggauss(40)
-    pieces = [(-12.0, DOWN), (DOWN, -0.02), (-0.02, 0.02), (0.02, UP), (UP, 12.0)]
+    pieces = [(-15.0, -2.0), (-2.0, DOWN), (DOWN, -0.02), (-0.02, 0.02), (0.02, UP), (UP, 12.0)]
     x = np.concatenate([(b - a) / 2 * u + (a + b) / 2 for a, b in pieces])
     weight = np.concatenate([(b - a) / 2 * w for a, b in pieces])
     old = before.dyads["troops"]
@@ -184,12 +185,14 @@ def test_drawn_troops_are_the_stated_troops(error, caught):
 
     def density(x):
         spread = jnp.zeros((len(x), 1)) + rows.design[0, 1]
-        flat = type(rows)(spread, jnp.ones(len(x)), jnp.asarray(x, jnp.float32), jnp.ones(len(x), bool), jnp.ones(len(x)))
+        flat = type(rows)(
+            spread, jnp.ones(len(x)), jnp.asarray(x, jnp.float32), jnp.ones(len(x), bool), jnp.ones(len(x))
+        )
         return process.density(theta, flat)
 
     edges = np.concatenate([np.linspace(-2.5, DOWN, 8), np.linspace(-0.15, 0.14, 9), np.linspace(UP, 1.8, 8)])
     edges[7] = DOWN
-    assert (binned_fit(np.log(drawn / 30_000), density, edges) < 1e-3) == caught
+    assert (binned_fit(np.log(np.maximum(drawn, 1.0) / 30_000), density, edges) < 1e-3) == caught
 
 
 def test_drawn_tallies_are_the_stated_tallies():
@@ -250,14 +253,14 @@ def test_two_half_steps_of_a_drift_have_the_moments_of_one():
     half = jnp.asarray(0.5)
     middle, first = process.moments(theta, rows.design, rows.level, half)
     end, second = process.moments(theta, rows.design, middle, half)
-    shrink = np.exp(-2 * np.exp(float(theta[3])) * 0.5)
+    shrink = np.exp(-2 * np.exp(float(theta[5])) * 0.5)
     np.testing.assert_allclose(end, mean, rtol=1e-5)
     np.testing.assert_allclose(first * shrink + second, variance, rtol=1e-5)
 
 
-def test_quantile_of_three_degrees_undoes_its_distribution():
-    z = np.linspace(-5, 5, 41)
-    np.testing.assert_allclose(t3_quantile(t3_cdf(jnp.asarray(z))), z, atol=2e-3)
-    from scipy.stats import t
-
-    np.testing.assert_allclose(t3_cdf(jnp.asarray(z)), t.cdf(z, 3), atol=1e-6)
+def test_the_closed_forms_of_four_degrees_are_those_of_scipy():
+    z = np.linspace(-8, 8, 81)
+    np.testing.assert_allclose(t4_cdf(jnp.asarray(z)), t.cdf(z, 4), atol=1e-6)
+    np.testing.assert_allclose(t4_log_density(jnp.asarray(z)), t.logpdf(z, 4), atol=1e-5)
+    u = np.linspace(0.001, 0.999, 81)
+    np.testing.assert_allclose(t4_quantile(jnp.asarray(u)), t.ppf(u, 4), rtol=2e-3, atol=2e-3)

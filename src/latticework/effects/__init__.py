@@ -13,6 +13,7 @@ from latticework.effects.base import (
     Standardised,
 )
 from latticework.effects.capability import CapabilityRatio
+from latticework.effects.era import Since
 from latticework.effects.geography import LandNeighbours, PoliticallyRelevant
 from latticework.effects.hub import LogTroops
 from latticework.effects.leaders import LogTenure, NewLeader
@@ -38,6 +39,7 @@ __all__ = [
     "PeaceYears",
     "PoliticallyRelevant",
     "Product",
+    "Since",
     "Standardised",
     "autocratic",
     "both",

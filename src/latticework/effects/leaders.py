@@ -9,14 +9,14 @@ from latticework.world import World
 
 
 class LogTenure(AbstractEffect):
-    """Log of one plus the leader's years in office."""
+    """Log of one plus the leader's years in office, measured from a leader of four years."""
 
-    formula = r"$\log(1 + \tau_i)$"
+    formula = r"$\log((1 + \tau_i) / 5)$"
     reference = "Bienen and van de Walle 1991: the risk of losing office falls with time in it"
 
     def __call__(self, world: World) -> Float[Array, "*t n"]:
-        """Zero for a leader of today."""
-        return jnp.log1p(jnp.asarray(world.state("tenure")))
+        """Zero for a leader of four years."""
+        return jnp.log1p(jnp.asarray(world.state("tenure"))) - jnp.log(5.0)
 
 
 class NewLeader(AbstractEffect):

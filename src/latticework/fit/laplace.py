@@ -29,7 +29,9 @@ def fit_evidence(process: AbstractProcess, evidence: Evidence) -> Estimate:
     precision = np.array([c.prior_sd for c in coefficients], float) ** -2.0
     with jax.enable_x64(True):
         loss, slope, curve, scores = _functions(process, evidence, mean, precision)
-        found = minimize(loss, mean, jac=slope, hess=curve, method="trust-exact", options={"gtol": 1e-8, "maxiter": 500})
+        found = minimize(
+            loss, mean, jac=slope, hess=curve, method="trust-exact", options={"gtol": 1e-8, "maxiter": 500}
+        )
         theta = _polish(found.x, slope, curve)
         hessian, score, gradient = curve(theta), scores(theta), slope(theta)
     naive = np.linalg.inv(hessian)
@@ -58,7 +60,9 @@ def _functions(process: AbstractProcess, evidence: Evidence, mean: np.ndarray, p
     slope = jax.jit(jax.grad(lambda theta, data: -log_posterior(theta, data)))
     curve = jax.jit(jax.hessian(lambda theta, data: -log_posterior(theta, data)))
     scores = jax.jit(jax.jacfwd(process.terms))
-    as_numpy = [lambda theta, f=f: np.asarray(f(jnp.asarray(theta), data), float) for f in (value, slope, curve, scores)]
+    as_numpy = [
+        lambda theta, f=f: np.asarray(f(jnp.asarray(theta), data), float) for f in (value, slope, curve, scores)
+    ]
     return (lambda theta: float(as_numpy[0](theta))), *as_numpy[1:]
 
 

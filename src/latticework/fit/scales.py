@@ -8,7 +8,9 @@ from latticework.types import Float
 from latticework.world import Panel
 
 
-def historical_scales(process: AbstractProcess, estimate: Estimate, evidence: Evidence, panel: Panel) -> dict[str, float]:
+def historical_scales(
+    process: AbstractProcess, estimate: Estimate, evidence: Evidence, panel: Panel
+) -> dict[str, float]:
     """The scales that one process offers to scenarios, under the names `<process>:<unit>`.
 
     `history_sd` for a hazard: the sd between states of the log hazard beyond what the effects explain.

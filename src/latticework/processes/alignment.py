@@ -6,9 +6,9 @@ import jax.numpy as jnp
 import numpy as np
 from scipy.special import roots_genlaguerre
 
-from latticework.effects import NewLeader, PartnerMean, autocratic, democratic
+from latticework.effects import NewLeader, OfState, PartnerMean, autocratic, democratic
 from latticework.processes.base import Anchor, Coefficient, Evidence
-from latticework.processes.families import AbstractDrift
+from latticework.processes.families import FREEDOM, AbstractDrift
 from latticework.types import Array, Bool, Float, Key
 from latticework.world import Panel, World
 
@@ -48,15 +48,17 @@ class AlignmentDrift(AbstractDrift):
     grid = "year"
     observed = "ideal_point"
     layer = "ideal_point"
-    freedom = 4.0
     writes = ("ideal_point",)
 
     def mean_effects(self) -> tuple[Coefficient, ...]:
-        """Democracies and allies' positions draw a state."""
+        """A state is drawn to where it usually stands, to where democracies stand, and to its allies."""
+        unit, slope = "ideal point", "ideal point per ideal point"
         return (
-            Coefficient("intercept", None, "ideal point"),
-            Coefficient("democracy", democratic(), "ideal point"),
-            Coefficient("mean of defence partners", PartnerMean("ideal_point", "defence"), "ideal point per ideal point"),
+            Coefficient("intercept", None, unit),
+            Coefficient("democracy", democratic(), unit),
+            Coefficient("own mean of five years", OfState("ideal_point_usual"), slope),
+            Coefficient("democratic major power", democratic() * OfState("major_power"), unit),
+            Coefficient("mean of defence partners", PartnerMean("ideal_point", "defence"), slope),
         )
 
     def pace(self) -> tuple[Coefficient, Coefficient]:
@@ -104,7 +106,7 @@ class AlignmentDrift(AbstractDrift):
         `MIXTURE` points, weighs the points by the observed move and carries on with the mixture's mean and variance
         (a Gaussian-sum filter collapsed at every step; West 1981, Harrison and Stevens 1976).
         """
-        points, weights = precision_points(self.freedom)
+        points, weights = precision_points(FREEDOM)
 
         def step(carry, now):
             mean, variance, begun, before = carry
@@ -112,7 +114,7 @@ class AlignmentDrift(AbstractDrift):
             noise = (jnp.exp(theta[-1]) * sd) ** 2
             expected, spread = self.moments(theta, before, mean, dt)
             persistence = jnp.exp(-2 * jnp.exp(theta[len(self.mean_effects())]) * dt)
-            prior = persistence * variance + (spread * (self.freedom - 2) / self.freedom)[None] / points[:, None]
+            prior = persistence * variance + (spread * (FREEDOM - 2) / FREEDOM)[None] / points[:, None]
             error, total = level - expected, jnp.where(known, prior + noise, 1.0)
             each = jnp.log(weights)[:, None] - 0.5 * (jnp.log(2 * jnp.pi * total) + error**2 / total)
             term = jax.nn.logsumexp(each, axis=0)

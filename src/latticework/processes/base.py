@@ -59,7 +59,11 @@ class Rows(eqx.Module):
 
 
 class Evidence(eqx.Module):
-    """What a fit needs of a panel: data for `terms`, and the states behind each term, (r, 1) or (r, 2)."""
+    """What a fit needs of a panel: data for `terms`, and the states behind each term, (r, 1) or (r, 2).
+
+    An ordered dyad counts by its receiver: where one sender does nearly all, its scores add up to zero at the mode and
+    would hide the dependence among hosts.
+    """
 
     data: Rows | eqx.Module
     nodes: Int[np.ndarray, "r m"]
@@ -125,11 +129,16 @@ class AbstractProcess(eqx.Module):
         data = Rows(design, level, outcome, np.ones(len(step), bool), step)
         moved = [panel.dates[t + 1] for t, rows in enumerate(units) if len(rows)] or [panel.dates[0]]
         span = (str(min(moved))[:10], str(max(moved))[:10])
-        return Evidence(data, np.concatenate(units), self.count_events(data), span)
+        nodes = np.concatenate(units)
+        return Evidence(data, nodes[:, 1:] if self.unit == "ordered dyad" else nodes, self.count_events(data), span)
 
     def count_events(self, data: Rows) -> int:
         """How many events the evidence holds; for a continuous layer, how many observed moves."""
         return int(np.nansum(np.asarray(data.outcome)))
+
+    def narrowed(self, world: World) -> "AbstractProcess":
+        """The same law, made ready to be drawn from in worlds like this one at less cost."""
+        return self
 
     def start(self, key: Key, theta: Float[Array, "k"], world: World) -> World:
         """The world with this process's layers made ready for a simulation: events cleared, errors drawn."""
@@ -141,6 +150,17 @@ def designed(coefficients: tuple[Coefficient, ...], before: World, unit: str) ->
     shape = before.present.shape if unit == "state" else (*before.present.shape, before.n)
     columns = [jnp.ones(shape) if c.effect is None else jnp.broadcast_to(c.effect(before), shape) for c in coefficients]
     return jnp.stack(columns, axis=-1)
+
+
+def predictor(
+    coefficients: tuple[Coefficient, ...], theta: Float[Array, "k"], before: World, unit: str
+) -> Float[Array, "*u"]:
+    """Weighted effects added up term by term (`designed(...) @ theta` without the design); NaN where one is missing."""
+    shape = before.present.shape if unit == "state" else (*before.present.shape, before.n)
+    total = jnp.zeros(shape, theta.dtype)
+    for weight, coefficient in zip(theta, coefficients, strict=True):
+        total = total + (weight if coefficient.effect is None else weight * coefficient.effect(before))
+    return total
 
 
 def among(unit: str, before: World, after: World | None = None) -> Bool[Array, "*u"]:

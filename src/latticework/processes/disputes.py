@@ -56,8 +56,9 @@ class DisputeOnset(AbstractHazard):
         )
 
     def at_risk(self, before: World) -> Bool[Array, "*t n n"]:
-        """Politically relevant dyads."""
-        return PoliticallyRelevant()(before) > 0
+        """Politically relevant dyads that are not in a dispute which goes on."""
+        ongoing = jnp.asarray(before.dyad("dispute_ongoing")) > 0
+        return (PoliticallyRelevant()(before) > 0) & ~ongoing
 
     def advance(self, before: World, event: Float[Array, "n n"], dt: Float[Array, ""]) -> World:
         """Peace starts anew after a dispute."""

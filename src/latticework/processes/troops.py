@@ -1,44 +1,68 @@
 """A patron's troops in a host: they are held, drawn down or surged."""
 
+from dataclasses import replace
+from itertools import accumulate, pairwise
+from typing import NamedTuple
+
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from latticework.effects import LogTroops, NewLeader, OfDyad, OfReceiver, OfSender, autocratic
+from latticework.effects import LogTroops, NewLeader, OfDyad, OfReceiver, OfSender, Since, autocratic
 from latticework.processes.base import AbstractProcess, Anchor, Coefficient, Push, Rows, among, designed
-from latticework.processes.families import log_chance, student_t_log_density
+from latticework.processes.families import log_chance, t4_cdf, t4_log_density, t4_quantile
 from latticework.types import Array, Float, Key
 from latticework.world import World
 
-RATES = "Own re-estimate on the classic US troop series, yearly changes of hosts with at least 100, 1,000 and 10,000"
+RATES = "Own re-estimate on the classic US troop series, yearly changes by size of host"
+PER_DECADE = "slope per tenfold troops, from the rates of hosts with at least 100, 1,000 and 10,000"
+ANCHORS = {
+    ("draw-down", "intercept"): Anchor(-1.75, None, RATES, "0.159 a year, all hosts of 1,000 or more"),
+    ("draw-down", "log10 troops from 1,000"): Anchor(-0.20, None, RATES, PER_DECADE),
+    ("surge", "intercept"): Anchor(-2.20, None, RATES, "0.105 a year, all hosts of 1,000 or more"),
+    ("surge", "log10 troops from 1,000"): Anchor(-0.49, None, RATES, PER_DECADE),
+    ("noise of what is held", "intercept"): Anchor(-2.21, None, RATES, "MAD-sd 0.110, all hosts of 1,000 or more"),
+    ("noise of what is held", "log10 troops from 1,000"): Anchor(-0.22, None, RATES, PER_DECADE),
+}
+FALL_SHAPE = 2.0
 FEWEST = 100.0
 DOWN = float(np.log(0.8))
 UP = float(np.log(1.2))
-HOLD_FREEDOM = 3.0
 
 
-def t3_cdf(z: Float[Array, "..."]) -> Float[Array, "..."]:
-    """Distribution function of Student's t with three degrees of freedom, in closed form."""
-    x = z / jnp.sqrt(3.0)
-    return 0.5 + (x / (1 + x**2) + jnp.arctan(x)) / jnp.pi
+def fall_log_density(x: Float[Array, "..."], scale: Float[Array, "..."]) -> Float[Array, "..."]:
+    r"""Log density of a draw-down's log size beyond the threshold: Lomax, $(a/m)(1 + x/m)^{-a-1}$ with shape a = 2.
+
+    Most draw-downs are moderate and some are exits: an exponential law of the same mean halves garrisons too often.
+    """
+    return jnp.log(FALL_SHAPE) - jnp.log(scale) - (FALL_SHAPE + 1) * jnp.log1p(x / scale)
 
 
-def t3_quantile(u: Float[Array, "..."]) -> Float[Array, "..."]:
-    """Inverse of `t3_cdf` by Newton steps from the normal-tail side; exact to float precision between the thresholds."""
-    z = jnp.tan(jnp.pi * (u - 0.5)) * 0.8
+def fall_quantile(u: Float[Array, "..."], scale: Float[Array, "..."]) -> Float[Array, "..."]:
+    """A draw-down's log size beyond the threshold that is exceeded with chance u."""
+    return scale * (u ** (-1 / FALL_SHAPE) - 1)
 
-    def newton(_, z):
-        return z - (t3_cdf(z) - u) / jnp.exp(student_t_log_density(z, HOLD_FREEDOM))
 
-    return jax.lax.fori_loop(0, 12, newton, jnp.clip(z, -3.0, 3.0))
+class Laws(NamedTuple):
+    """Yearly hazards of draw-down and surge, their scales of log sizes beyond the threshold, the scale of what is held."""
+
+    down: Float[Array, "..."]
+    up: Float[Array, "..."]
+    fall: Float[Array, "..."]
+    rise: Float[Array, "..."]
+    noise: Float[Array, "..."]
 
 
 class TroopChange(AbstractProcess):
     r"""Troops of a sender in a host with at least a hundred: hold, draw-down (a fifth or more) or surge (a fifth or more).
 
-    Draw-down and surge are competing hazards; their log sizes beyond the threshold are exponential; what is held moves by
-    a Student-t change of scale $\sigma \sqrt{dt}$ between the thresholds. theta: draw-down effects, surge effects, log
-    mean size of a draw-down and of a surge, log sigma. A push raises the log hazard of a draw-down.
+    Draw-down and surge are competing hazards; the log size beyond the threshold is Lomax for the one
+    (exits) and exponential for the other; what is held moves by
+    a Student-t change of scale $\sigma \sqrt{dt}$ between the thresholds. theta holds five linear predictors: the log
+    hazards of draw-down and surge, the log scales of both sizes, and log sigma. A push raises the log hazard of a
+    draw-down. One sender may send nearly all troops, so dependence is taken to run through hosts.
+    `senders` are the rows that can be filled (all for None).
     """
 
     name = "troop_change"
@@ -47,47 +71,58 @@ class TroopChange(AbstractProcess):
     grid = "year"
     observed = "troops"
     writes = ("troops",)
+    senders: tuple[int, ...] | None = eqx.field(static=True, default=None)
 
-    def effects(self) -> tuple[tuple[str, object], ...]:
-        """The effects that draw-down and surge share."""
+    def hazard_effects(self) -> tuple[Coefficient, ...]:
+        """What draw-down and surge depend on."""
         return (
-            ("log10 troops from 1,000", LogTroops()),
-            ("defence pact", OfDyad("defence")),
-            ("new leader of an autocratic host", OfReceiver(NewLeader() * autocratic())),
-            ("new leader of the sender", OfSender(NewLeader())),
+            Coefficient("intercept", None, prior_sd=5.0),
+            Coefficient("log10 troops from 1,000", LogTroops()),
+            Coefficient("defence pact", OfDyad("defence")),
+            Coefficient("defence pact x log10 troops", OfDyad("defence") * LogTroops()),
+            Coefficient(
+                "defence pact x log10 troops x since 1975", OfDyad("defence") * LogTroops() * OfSender(Since(1975.0))
+            ),
+            Coefficient("new leader of an autocratic host", OfReceiver(NewLeader() * autocratic())),
+            Coefficient("new leader of the sender", OfSender(NewLeader())),
         )
 
+    def size_effects(self) -> tuple[Coefficient, ...]:
+        """What the sizes of moves depend on: the first of the hazards' effects."""
+        return self.hazard_effects()[:4]
+
+    def noise_effects(self) -> tuple[Coefficient, ...]:
+        """What the noise of what is held depends on: the same and the era."""
+        return self.hazard_effects()[:5]
+
     def coefficients(self) -> tuple[Coefficient, ...]:
-        """Draw-down, surge, sizes, noise."""
-        down = {"intercept": Anchor(-1.75, None, RATES, "0.159 a year, hosts of 1,000 or more"), "log10 troops from 1,000": Anchor(-0.20, None, RATES, "from 0.185, 0.159, 0.139")}  # fmt: skip
-        up = {"intercept": Anchor(-2.20, None, RATES, "0.105 a year, hosts of 1,000 or more"), "log10 troops from 1,000": Anchor(-0.49, None, RATES, "from 0.130, 0.105, 0.062")}  # fmt: skip
-        out = []
-        for move, anchors in (("draw-down", down), ("surge", up)):
-            out.append(Coefficient(f"{move}: intercept", None, prior_sd=5.0, anchor=anchors["intercept"]))
-            out += [Coefficient(f"{move}: {name}", effect, anchor=anchors.get(name)) for name, effect in self.effects()]
-        size = "log of mean log size beyond a fifth"
-        noise = Anchor(-2.21, None, RATES, "log of the MAD-sd 0.110, hosts of 1,000 or more")
-        return (
-            *out,
-            Coefficient("log mean draw-down", None, size, -0.7, 1.0),
-            Coefficient("log mean surge", None, size, -0.7, 1.0),
-            Coefficient("log hold noise", None, "log change per root year", -2.5, 1.0, noise),
+        """Draw-down, surge, their sizes, noise."""
+        size, noise = "log of the scale of log size beyond a fifth", "log of log change per root year"
+        parts = (
+            ("draw-down", self.hazard_effects(), "log hazard"),
+            ("surge", self.hazard_effects(), "log hazard"),
+            ("size of draw-down", self.size_effects(), size),
+            ("size of surge", self.size_effects(), size),
+            ("noise of what is held", self.noise_effects(), noise),
+        )
+        return tuple(
+            replace(c, name=f"{part}: {c.name}", unit=unit, anchor=ANCHORS.get((part, c.name)))
+            for part, effects, unit in parts
+            for c in effects
         )
 
     def design(self, world: World) -> Float[Array, "*t n n k"]:
-        """Intercept and effects, shared by both moves."""
-        shared = (Coefficient("intercept", None), *(Coefficient(name, effect) for name, effect in self.effects()))
-        return designed(shared, world, self.unit)
+        """Intercept and effects, shared by all five predictors."""
+        return designed(self.hazard_effects(), world, self.unit)
 
-    def laws(
-        self, theta: Float[Array, "k"], design: Float[Array, "*u k2"], dt: Float[Array, "..."], push: Push
-    ) -> tuple[Float[Array, "*u"], Float[Array, "*u"], Float[Array, "..."], Float[Array, "..."], Float[Array, "..."]]:
-        """Yearly hazards of draw-down and surge, their mean sizes, and the scale of what is held."""
-        k = design.shape[-1]
-        down = jnp.exp(design @ theta[:k] + push.shift) + push.hazard
-        up = jnp.exp(design @ theta[k : 2 * k])
-        size_down, size_up, noise = jnp.exp(theta[2 * k]), jnp.exp(theta[2 * k + 1]), jnp.exp(theta[2 * k + 2])
-        return down, up, size_down, size_up, noise * jnp.sqrt(dt)
+    def laws(self, theta: Float[Array, "k"], design: Float[Array, "*u m"], dt: Float[Array, "..."], push: Push) -> Laws:
+        """The numbers that rule each row's change."""
+        k, m, q = len(self.hazard_effects()), len(self.size_effects()), len(self.noise_effects())
+        ends = tuple(accumulate((0, k, k, m, m, q)))
+        down, up, fall, rise, noise = (
+            jnp.exp(design[..., : b - a] @ theta[a:b] + (push.shift if a == 0 else 0.0)) for a, b in pairwise(ends)
+        )
+        return Laws(down + push.hazard, up, fall, rise, noise * jnp.sqrt(dt))
 
     def rows(self, before: World, after: World, dt: Float[Array, ""]) -> Rows:
         """Rows of hosts with at least a hundred troops; the outcome is the change of log troops."""
@@ -100,33 +135,40 @@ class TroopChange(AbstractProcess):
 
     def density(self, theta: Float[Array, "k"], rows: Rows) -> Float[Array, "*u"]:
         """Log density of the change of log troops."""
-        down, up, size_down, size_up, noise = self.laws(theta, rows.design, rows.dt, Push())
+        down, up, fall, rise, noise = self.laws(theta, rows.design, rows.dt, Push())
         total, change = down + up, rows.outcome
         moved = log_chance(total * rows.dt) - jnp.log(total)
-        fell = moved + jnp.log(down) - jnp.log(size_down) + jnp.minimum(change - DOWN, 0.0) / size_down
-        rose = moved + jnp.log(up) - jnp.log(size_up) - jnp.maximum(change - UP, 0.0) / size_up
-        inside = jnp.log(t3_cdf(UP / noise) - t3_cdf(DOWN / noise))
-        held = -total * rows.dt + student_t_log_density(change / noise, HOLD_FREEDOM) - jnp.log(noise) - inside
+        fell = moved + jnp.log(down) + fall_log_density(jnp.maximum(DOWN - change, 0.0), fall)
+        rose = moved + jnp.log(up) + -jnp.log(rise) - jnp.maximum(change - UP, 0.0) / rise
+        inside = jnp.log(t4_cdf(UP / noise) - t4_cdf(DOWN / noise))
+        held = -total * rows.dt + t4_log_density(change / noise) - jnp.log(noise) - inside
         return jnp.where(change <= DOWN, fell, jnp.where(change >= UP, rose, held))
+
+    def narrowed(self, world: World) -> "TroopChange":
+        """The same law for the senders that have troops abroad in this world; the others' rows stay empty."""
+        deployed = np.isfinite(np.asarray(world.dyad("troops"))).any(-1)
+        return TroopChange(tuple(int(i) for i in np.flatnonzero(deployed)))
 
     def sample(self, key: Key, theta: Float[Array, "k"], before: World, dt: Float[Array, ""], push: Push) -> World:
         """Draw the troops dt years on; hosts with fewer than a hundred keep what they have."""
-        design, old = self.design(before), jnp.asarray(before.dyad("troops"))
-        risk = among(self.unit, before) & (old >= FEWEST) & jnp.isfinite(design).all(-1)
-        design = jnp.where(risk[..., None], design, 0.0)
-        down, up, size_down, size_up, noise = self.laws(theta, design, dt, push)
+        rows = np.array(self.senders if self.senders is not None else range(before.n), int)
+        troops = jnp.asarray(before.dyad("troops"))
+        design, old = self.design(before)[rows], troops[rows]
+        risk = among(self.unit, before)[rows] & (old >= FEWEST) & jnp.isfinite(design).all(-1)
+        mine = Push(*(x[rows] if jnp.ndim(x) == 2 else x for x in (push.shift, push.hazard)))
+        down, up, fall, rise, noise = self.laws(theta, jnp.where(risk[..., None], design, 0.0), dt, mine)
         which, size, rest = (jax.random.uniform(k, old.shape, old.dtype, 1e-7) for k in jax.random.split(key, 3))
         total = down + up
         moved, fell = which < -jnp.expm1(-total * dt), which < -jnp.expm1(-total * dt) * down / total
-        low, high = t3_cdf(DOWN / noise), t3_cdf(UP / noise)
-        held = noise * t3_quantile(low + (high - low) * rest)
-        jump = jnp.where(fell, DOWN + size_down * jnp.log(size), UP - size_up * jnp.log(size))
+        low, high = t4_cdf(DOWN / noise), t4_cdf(UP / noise)
+        held = noise * t4_quantile(low + (high - low) * rest)
+        jump = jnp.where(fell, DOWN - fall_quantile(size, fall), UP - rise * jnp.log(size))
         change = jnp.where(moved, jump, held)
-        return before.replace(dyads={"troops": jnp.where(risk, old * jnp.exp(change), old)})
+        return before.replace(dyads={"troops": troops.at[rows].set(jnp.where(risk, old * jnp.exp(change), old))})
 
     def tally(self, theta: Float[Array, "k"], rows: Rows) -> tuple[Float[Array, "*u"], Float[Array, "*u"]]:
         """Draw-downs that happened and draw-downs expected, row by row."""
-        down, *_ = self.laws(theta, rows.design, rows.dt, Push())
+        down = self.laws(theta, rows.design, rows.dt, Push()).down
         return (rows.outcome <= DOWN).astype(rows.outcome.dtype), down * rows.dt
 
     def count_events(self, data: Rows) -> int:

@@ -1,0 +1,104 @@
+"""The opening of a scenario: the world on its baseline day, from the panel and from the scenario's dated facts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from latticework.data import Snapshot, layers, load_snapshot
+from latticework.errors import ScenarioError
+from latticework.processes import AbstractProcess
+from latticework.scenario.schema import Scenario
+from latticework.world import World
+
+
+@dataclass(frozen=True)
+class Opening:
+    """The world on the baseline day, the origin of each of its values, and how stale each process's layer is.
+
+    `nowcast` is the number of whole years between the last observation of a process's layer and the baseline; `notes` says
+    in words what is missing.
+    """
+
+    world: World
+    inputs: pd.DataFrame
+    nowcast: dict[str, int]
+    notes: tuple[str, ...]
+
+
+def opening(scenario: Scenario, model: tuple[AbstractProcess, ...]) -> Opening:
+    """The world on the baseline day of a scenario; leaders, elections and given values are the scenario's."""
+    snapshot = load_snapshot(str(scenario.baseline), scenario.states)
+    states = {name: np.array(layer, np.float32) for name, layer in snapshot.world.states.items()}
+    dyads = {name: np.array(layer, np.float32) for name, layer in snapshot.world.dyads.items()}
+    facts = _leaders(scenario, snapshot.codes, states) + _values(scenario, snapshot.codes, states, dyads)
+    inputs = snapshot.inputs[~snapshot.inputs["layer"].isin(["tenure"])]
+    inputs = pd.concat([inputs, pd.DataFrame(facts, columns=inputs.columns)], ignore_index=True)
+    world = World(np.asarray(snapshot.world.present), states, dyads)
+    return Opening(world, inputs, _staleness(scenario.baseline, model), _notes(world, snapshot, model))
+
+
+def _leaders(scenario: Scenario, codes: tuple[str, ...], states: dict[str, np.ndarray]) -> list[dict]:
+    """Years in office of the leaders whom the scenario names; rows for the table of inputs."""
+    tenure, rows = states["tenure"], []
+    tenure[:] = np.nan
+    for leader in scenario.leaders:
+        years = (scenario.baseline - leader.since).days / 365.25
+        tenure[codes.index(leader.state)] = years
+        rows.append(_row("tenure", leader.state, "", years, leader.since, leader.source, "observed", scenario.baseline))
+    states["turnover"] = np.zeros_like(tenure)
+    return rows
+
+
+def _values(scenario: Scenario, codes: tuple[str, ...], states: Mapping, dyads: Mapping) -> list[dict]:
+    """Put in the baseline values that the scenario gives; rows for the table of inputs."""
+    rows = []
+    for given in scenario.values:
+        origin = "observed" if given.source else "assumed"
+        why = given.source or f"{given.assumed_by}: {given.reason}"
+        if given.partner is None:
+            states[given.layer][codes.index(given.state)] = given.value
+        else:
+            i, j = codes.index(given.state), codes.index(given.partner)
+            dyads[given.layer][i, j] = given.value
+            if given.layer != "troops":
+                dyads[given.layer][j, i] = given.value
+        rows.append(_row(given.layer, given.state, given.partner or "", given.value, scenario.baseline, why, origin, scenario.baseline))  # fmt: skip
+    return rows
+
+
+def _row(layer: str, state: str, partner: str, value: float, day: date, source: str, origin: str, now: date) -> dict:
+    age = (now - day).days / 365.25
+    return {"layer": layer, "state": state, "partner": partner, "value": value, "date": str(day), "age_years": age, "source": source, "origin": origin}  # fmt: skip
+
+
+def _staleness(baseline: date, model: tuple[AbstractProcess, ...]) -> dict[str, int]:
+    """Whole years between the end of a process's layer and the baseline; leaders are the scenario's and never stale."""
+    ends = {record["layer"]: record["to"] for record in layers()}
+    stale = {}
+    for process in model:
+        if process.observed in ends:
+            years = (np.datetime64(baseline) - np.datetime64(str(ends[process.observed])[:10])).astype(int) / 365.25
+            stale[process.name] = max(int(years), 0)
+    return stale
+
+
+def _notes(world: World, snapshot: Snapshot, model: tuple[AbstractProcess, ...]) -> tuple[str, ...]:
+    """Which layers that the processes read are missing for which states on the baseline day."""
+    notes = []
+    for name in ("capability", "democracy", "ideal_point", "tenure", "fixed_term"):
+        missing = [code for code, v in zip(snapshot.codes, world.state(name), strict=True) if np.isnan(v)]
+        if missing:
+            notes.append(f"{name} is missing for {', '.join(missing)}: what rests on it is not simulated for them")
+    return tuple(notes)
+
+
+def check_leaders(scenario: Scenario) -> None:
+    """ScenarioError if a state of the scenario has no leader: the leader process could not move it."""
+    missing = sorted(set(scenario.states) - {leader.state for leader in scenario.leaders})
+    if missing:
+        raise ScenarioError(
+            f"The scenario '{scenario.id}' names no leader for {', '.join(missing)}. Add them under 'leaders'."
+        )

@@ -1,0 +1,47 @@
+"""The verbs on the panel: list its layers, describe one, get its records, build it, verify it."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from latticework import data
+from latticework.errors import PanelError
+
+LISTED = ("layer", "title", "kind", "unit", "frequency", "from", "to", "rows", "source", "version", "licence")
+
+
+def list_layers() -> pd.DataFrame:
+    """One row per layer of the panel: name, unit, coverage, rows, source, licence."""
+    return pd.DataFrame([{key: record[key] for key in LISTED} for record in data.layers()])
+
+
+def show_layer(name: str) -> pd.DataFrame:
+    """Everything that is recorded about one layer, as rows of key and value. UnknownNameError."""
+    record = data.layer(name)
+    return pd.DataFrame([{"key": key, "value": _told(value)} for key, value in record.items()])
+
+
+def get_layer(name: str, states: Iterable[str] | None, start: str | None, end: str | None) -> pd.DataFrame:
+    """The records of a layer: date, state, (partner,) value, source and what else the layer has.
+
+    One state named: the rows that it is part of; several: the rows among them. `start` and `end` are years or days.
+    """
+    return data.get(name, states, start, end)
+
+
+def build_panel(inputs: Path, out: Path | None) -> list[str]:
+    """Build the panel from a folder of sources; returns the log, line by line. PanelError."""
+    return data.build(inputs) if out is None else data.build(inputs, out)
+
+
+def verify_panel() -> pd.DataFrame:
+    """Check every file of the panel; a row per layer. PanelError names what is wrong."""
+    problems = data.verify()
+    if problems:
+        raise PanelError("The panel is damaged:\n" + "\n".join(problems) + "\nInstall the package again or build it with 'latticework data build'.")  # fmt: skip
+    return pd.DataFrame([{"layer": r["layer"], "rows": r["rows"], "sha256": r["sha256"], "state": "whole"} for r in data.layers()])  # fmt: skip
+
+
+def _told(value: object) -> str:
+    return "; ".join(str(v) for v in value) if isinstance(value, list | tuple) else str(value)

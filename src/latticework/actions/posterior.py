@@ -1,0 +1,109 @@
+"""The shipped posterior: read it, rebuild it, lay its estimates beside what is published."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+import latticework.fit
+from latticework.data import load_panel, panel_sha256
+from latticework.errors import InputError, PanelError, UnknownNameError
+from latticework.fit import Posterior, fit_evidence, historical_scales
+from latticework.processes import MODEL, AbstractProcess
+
+SHIPPED = Path(latticework.fit.__file__).parent / "posterior.json"
+LAST_YEAR = 2024  # the baseline of the first scenario is 24 January 2025: no estimate knows what came after
+COLUMNS = ("process", "effect", "estimate", "sd", "sd_naive", "unit", "origin", "source", "events",
+           "published", "published_sd", "compared_with", "trusted")  # fmt: skip
+
+
+def chosen(names: Iterable[str] = ()) -> tuple[AbstractProcess, ...]:
+    """The processes with these names, in the order of the model; all of them for none. UnknownNameError."""
+    by_name = {process.name: process for process in MODEL}
+    names = tuple(names)
+    for name in names:
+        if name not in by_name:
+            raise UnknownNameError("process", name, by_name)
+    return tuple(process for process in MODEL if not names or process.name in names)
+
+
+def load_posterior(path: Path = SHIPPED) -> Posterior:
+    """The posterior in a file; PanelError if it is missing, cannot be read or does not fit the processes."""
+    try:
+        posterior = Posterior.from_json(path.read_text(encoding="utf-8"), str(path))
+    except (OSError, UnicodeDecodeError) as fault:
+        raise PanelError(f"The posterior file '{path}' cannot be read ({fault}). Rebuild it with 'latticework fit'.") from fault  # fmt: skip
+    for process in MODEL:
+        names = tuple(c.name for c in process.coefficients())
+        if process.name not in posterior.estimates or posterior.estimates[process.name].names != names:
+            raise PanelError(f"The posterior file '{path}' does not fit this version's process '{process.name}'. Rebuild it with 'latticework fit'.")  # fmt: skip
+    return posterior
+
+
+def fit_model(
+    names: Iterable[str] = (), out: Path | None = None, report: Callable[[str], None] = lambda line: None
+) -> pd.DataFrame:
+    """Fit the named processes (all for none) on the panel from 1950, write the posterior, return the estimates.
+
+    Processes not named keep what the file says; a file that cannot be read is replaced only when all are fitted.
+    """
+    processes, out = chosen(names), out or SHIPPED
+    _check_writable(out)
+    old = load_posterior(out if out.exists() else SHIPPED) if len(processes) < len(MODEL) else Posterior({}, {}, "")
+    panels, estimates, scales = {}, {}, {}
+    for process in processes:
+        if process.grid not in panels:
+            panels[process.grid] = load_panel(start=process.since, end=LAST_YEAR, step=process.grid)
+        evidence = process.evidence(panels[process.grid])
+        estimates[process.name] = fit_evidence(process, evidence)
+        scales |= historical_scales(process, estimates[process.name], evidence, panels[process.grid])
+        fitted = estimates[process.name]
+        trusted = "" if fitted.trusted else "; DID NOT CONVERGE"
+        report(f"{process.name}: {fitted.rows} rows, {fitted.events} events, {' to '.join(fitted.span)}{trusted}")
+    posterior = old.updated(estimates, scales, panel_sha256())
+    _replace(out, posterior.to_json() + "\n")
+    return table(posterior, [process.name for process in processes])
+
+
+def table(posterior: Posterior, names: Iterable[str] = ()) -> pd.DataFrame:
+    """One row per coefficient: the estimate, its robust and naive sd, and the value it should be compared with."""
+    rows = []
+    for process in chosen(names):
+        estimate = posterior.estimate(process.name)
+        source = f"fit of {process.name} on the panel, {estimate.span[0]} to {estimate.span[1]}"
+        for c, value, sd, naive in zip(
+            process.coefficients(), estimate.mode, estimate.sd, estimate.sd_naive, strict=True
+        ):
+            anchor = c.anchor
+            compared = "" if anchor is None else anchor.source + (f"; {anchor.note}" if anchor.note else "")
+            rows.append((process.name, c.name, float(value), float(sd), float(naive), c.unit, "estimated", source,
+                         estimate.events, anchor.value if anchor else np.nan, anchor.sd if anchor and anchor.sd is not None else np.nan,
+                         compared, estimate.trusted))  # fmt: skip
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def model_table(names: Iterable[str] = ()) -> pd.DataFrame:
+    """The shipped estimates of the named processes; see `table`."""
+    names = tuple(p.name for p in chosen(names))
+    return table(load_posterior(), names)
+
+
+def _check_writable(out: Path) -> None:
+    if out.is_dir() or not out.parent.is_dir() or not os.access(out.parent, os.W_OK):
+        raise InputError(f"The posterior cannot be written to '{out}'. Choose a file in a folder that exists and can be written, with --out.")  # fmt: skip
+
+
+def _replace(out: Path, text: str) -> None:
+    """Write beside the file, then rename, so that a reader never sees half of it."""
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", dir=out.parent, prefix=f".{out.name}.", delete=False, encoding="utf-8"
+        ) as file:
+            file.write(text)
+        Path(file.name).chmod(0o644)
+        Path(file.name).replace(out)
+    except OSError as fault:
+        raise InputError(f"The posterior cannot be written to '{out}' ({fault.strerror}). Choose another file with --out.") from fault  # fmt: skip

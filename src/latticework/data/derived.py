@@ -1,0 +1,130 @@
+"""Layers that follow from others: how long a leader or an agreement has lasted, what happened in a step, peace."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from latticework.data.cells import NONE, holding
+from latticework.data.grid import Grid
+
+ALWAYS = np.timedelta64(10_000 * 365, "D")
+PEACE_SINCE = 1900  # the year from which peace is counted if there was no dispute before
+PEACE_CAP = 60.0
+SHIFT = 0.2  # the relative change of a member's CINC that counts as a shift
+USUAL = np.timedelta64(1826, "D")
+STATE_ENDED = "state ended"
+
+
+def years(span: np.ndarray) -> np.ndarray:
+    """Time spans as years."""
+    return span.astype("timedelta64[D]").astype(np.float32) / np.float32(365.25)
+
+
+def in_office(grid: Grid) -> np.ndarray:
+    """The row of the leader in office on each of `grid.days`, shape (t+2, n); NONE where nobody is known to be."""
+    rows = grid.rows("leader")
+    known = replace(rows, columns={**rows.columns, "end": rows.columns["known_to"]})
+    return holding(known, grid.days, grid.n)
+
+
+def year(grid: Grid) -> np.ndarray:
+    """The date as a decimal year, the same for every state: what lets an effect tell one era from another."""
+    first = grid.now.astype("datetime64[Y]").astype("datetime64[D]")
+    decimal = grid.now.astype("datetime64[Y]").astype(int) + 1970 + years(grid.now - first)
+    return np.repeat(decimal.astype(np.float32)[:, None], grid.n, axis=1)
+
+
+def ideal_point_usual(grid: Grid) -> np.ndarray:
+    """The mean of a state's ideal points over the five years that end on the day: where it usually stands."""
+    rows = grid.rows("ideal_point")
+    total, count = (np.zeros((len(grid.now), grid.n)) for _ in range(2))
+    for t, day in enumerate(grid.now):
+        recent = (rows.date <= day) & (rows.date > day - USUAL)
+        np.add.at(total[t], rows.state[recent], rows.value[recent])
+        np.add.at(count[t], rows.state[recent], 1)
+    return _or_nan(count > 0, (total / np.maximum(count, 1)).astype(np.float32))
+
+
+def tenure(grid: Grid) -> np.ndarray:
+    """Years that the leader has been in office; NaN where nobody is known to be."""
+    held = in_office(grid)[1:-1]
+    began = np.append(grid.rows("leader").date, np.datetime64("NaT", "D"))
+    return _or_nan(held != NONE, years(grid.now[:, None] - began[held]))
+
+
+def turnover(grid: Grid) -> np.ndarray:
+    """1 if a leader left office in the step that ends on the day, 0 if none did, NaN where that is not known.
+
+    It is known if a leader was in office when the step began and the state's leaders are known until its end. The end
+    of a state is no turnover.
+    """
+    rows = grid.rows("leader")
+    last = np.full(grid.n, np.datetime64("0001-01-01", "D"))
+    np.maximum.at(last, rows.state, rows.columns["known_to"])
+    known = (in_office(grid)[:-2] != NONE) & grid.existing[:-2] & (last >= grid.now[:, None])
+    exits = rows.take(~np.isnat(rows.columns["end"]) & (rows.columns["exit"] != STATE_ENDED))
+    return _or_nan(known, _happened(grid.days[:-1], exits.columns["end"], (exits.state,), (grid.n,)))
+
+
+def election_past(grid: Grid) -> np.ndarray:
+    """1 if a vote that can change the leader was held in the step that ends on the day, else 0; NaN if not known."""
+    return _elections(grid, grid.days[:-1])
+
+
+def election_ahead(grid: Grid) -> np.ndarray:
+    """1 if such a vote falls in the step that begins on the day (the calendar is known in advance), else 0."""
+    return _elections(grid, grid.days[1:])
+
+
+def _elections(grid: Grid, days: np.ndarray) -> np.ndarray:
+    rows = grid.rows("election")
+    listed = np.isin(np.arange(grid.n), grid.rows("regime").state)  # the states that REIGN has
+    known = listed & (grid.covered("election", days[1:]) & (days[:-1] >= np.datetime64("1949-12-31")))[:, None]
+    return _or_nan(known, _happened(days, rows.date, rows.place, (grid.n,)))
+
+
+def dispute(grid: Grid) -> np.ndarray:
+    """1 if a dispute between the two began in the step that ends on the day, 0 if none did, NaN after the data end."""
+    rows = grid.rows("dispute")
+    onsets = rows.take(rows.value == 1)
+    happened = _happened(grid.days[:-1], onsets.date, onsets.place, (grid.n, grid.n))
+    return _or_nan(grid.covered("dispute", grid.now)[:, None, None], happened)
+
+
+def dispute_ongoing(grid: Grid) -> np.ndarray:
+    """1 if a dispute that began on or before the day goes on in the year after, 0 if none does, NaN after the data."""
+    rows = grid.rows("dispute")
+    ongoing = np.zeros((len(grid.now), grid.n, grid.n), dtype=np.float32)
+    for t, day in enumerate(grid.now):
+        now = (rows.date <= day) & (rows.columns["end"] > day)
+        ongoing[t, *(p[now] for p in rows.place)] = 1
+    return _or_nan(grid.covered("dispute", grid.now)[:, None, None], ongoing)
+
+
+def peace_years(grid: Grid) -> np.ndarray:
+    """Years since the end of the last year with a dispute, 0 in one, or since 1900; at most 60, NaN after the data end.
+
+    A snapshot later than the data has the peace years as of their end.
+    """
+    rows = grid.rows("dispute")
+    days = np.minimum(grid.now, rows.until) if grid.carry else grid.now
+    dyad = pd.Series(rows.state * grid.n + rows.place[-1])
+    latest = pd.Series(rows.columns["end"].astype(np.int64)).groupby(dyad).cummax().to_numpy().astype("datetime64[D]")
+    held = holding(rows, days, grid.n, ALWAYS)
+    ended = np.append(latest, np.datetime64(f"{PEACE_SINCE - 1}-12-31", "D"))
+    peace = np.clip(np.round(years(days[:, None, None] - ended[held]), 2), 0, PEACE_CAP)  # leap days rounded away
+    return _or_nan((days <= rows.until)[:, None, None], peace)
+
+
+def _happened(days: np.ndarray, dates: np.ndarray, place: tuple[np.ndarray, ...], shape: tuple[int, ...]) -> np.ndarray:
+    """1 where an event fell in a step (days[t], days[t+1]], else 0."""
+    step = np.searchsorted(days, dates, side="left") - 1
+    inside = (step >= 0) & (step < len(days) - 1)
+    happened = np.zeros((len(days) - 1, *shape), dtype=np.float32)
+    happened[(step[inside], *(p[inside] for p in place))] = 1
+    return happened
+
+
+def _or_nan(known: np.ndarray, level: np.ndarray) -> np.ndarray:
+    return np.where(known, level, np.float32(np.nan))

@@ -1,0 +1,149 @@
+"""What allies promised each other: ATOP 5.1 by kind of obligation to 2018, then a dated patch to January 2025."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from latticework.data.dyads import coded, undirected, year_runs
+from latticework.data.inputs import FIRST_YEAR, read_input
+from latticework.data.layer import Layer, tidy
+from latticework.data.patches import Fact, facts
+
+INPUTS = ("atop_5_1_directed_dyad_year",)
+SOURCE, PATCH = "atop-5.1", "patch-2025"
+LAST_YEAR, UNTIL = 2018, "2025-01-24"
+COLUMNS = {
+    "defence": "atop_defense",
+    "offence": "atop_offense",
+    "neutrality": "atop_neutral",
+    "nonaggression": "atop_nonagg",
+    "consultation": "atop_consul",
+}
+TITLES = {
+    "defence": "Pledge to defend",
+    "offence": "Pledge to join an attack",
+    "neutrality": "Pledge of neutrality",
+    "nonaggression": "Pledge of non-aggression",
+    "consultation": "Pledge to consult",
+    "defence_pledge": "Pledge of the state to defend the partner",
+}
+
+
+def _layer(name: str) -> Layer:
+    directed = name == "defence_pledge"
+    return Layer(
+        name=name,
+        title=TITLES[name] + ("" if directed else ", by either side"),
+        kind="dyad",
+        unit="1 = pledged",
+        frequency="spells",
+        source="Alliance Treaty Obligations and Provisions (ATOP)",
+        version="5.1, with a patch to January 2025",
+        citation='Leeds, Ritter, Mitchell & Long (2002), "Alliance Treaty Obligations and Provisions, 1815-1944", '
+        "International Interactions 28: 237-260; patch: data/patches/treaties_2025.csv, a source in every row",
+        licence="free with citation; no formal open licence",
+        transformation=("as directed in ATOP" if directed else "1 if either side pledges")
+        + "; years joined into spells from 31 December of the first year to 31 December of the last",
+        coverage="1950 to 2018 from ATOP. What held at the end of 2018 goes on as a spell of the patch (source "
+        "patch-2025, confidence 'carried': nobody looked at it; otherwise that of the fact that confirms it). Between "
+        "two states of the system, no spell means 0. Not in the patch: accessions to the Treaty of Amity and "
+        "Cooperation after 2018, pacts among Central Asian states since 2022, most agreements with Ukraine of 2024.",
+        traps=(
+            "ATOP's list of dyads is no list of allies: USA-CHN and USA-RUS are there for non-aggression alone",
+            "ATOP codes a year in which the pledge held on any day: USA-TWN 1980 is 1, the treaty ended on 1 January",
+            "USA-NZL has no pledge of defence since 1987: the United States suspended it in 1986",
+            "ATOP is directed: the USA pledge to defend JPN and PAK, which do not pledge to defend the USA",
+            "RUS-PRK: defence to 1996, nothing 1997 to 1999, consultation from 2000, defence again from December 2024",
+            "facts of the patch are dated by entry into force, ATOP dates by signature (Montenegro in NATO: 2016)",
+            "ARM-RUS stays 1 although Armenia froze its part in 2024; the Compacts with FSM, MHL and PLW begin in 2024 "
+            "because ATOP does not list them",
+        ),
+        directed=directed,
+        extras={"end": "date", "confidence": "text"},
+        until=UNTIL,
+        absent="zero",
+    )
+
+
+LAYERS = tuple(_layer(name) for name in TITLES)
+
+
+def build(inputs: Path) -> dict[str, pd.DataFrame]:
+    """The spells of every obligation, and of the pledges of defence as ATOP directs them."""
+    atop = coded(read_input(inputs, INPUTS[0], ["ccode1", "ccode2", "year", *COLUMNS.values()]))
+    patch = facts("treaties_2025")
+    tables = {}
+    for layer in LAYERS:
+        obligation = "defence" if layer.directed else layer.name
+        pledged = atop[atop[COLUMNS[obligation]] == 1][["state", "partner", "year"]]
+        pledged = (pledged if layer.directed else undirected(pledged)).drop_duplicates().assign(value=1.0)
+        tables[layer.name] = tidy(layer, patched(_spells(pledged), patch, obligation, layer.directed))
+    return tables
+
+
+def _spells(pledged: pd.DataFrame) -> pd.DataFrame:
+    runs = year_runs(pledged)
+    runs = runs[runs["last"] >= FIRST_YEAR]
+    return pd.DataFrame(
+        {
+            "date": runs["first"].map("{}-12-31".format),
+            "state": runs["state"],
+            "partner": runs["partner"],
+            "value": 1.0,
+            "source": SOURCE,
+            "end": runs["last"].map("{}-12-31".format),
+            "confidence": "",
+        }
+    )
+
+
+@dataclass
+class Tie:
+    """A spell that the patch says is running."""
+
+    date: str
+    confidence: str
+    end: str = ""
+
+
+def patched(spells: pd.DataFrame, patch: list[Fact], obligation: str, directed: bool) -> pd.DataFrame:
+    """The spells, those that reach the end of 2018 carried on, with what the patch begins, ends or confirms.
+
+    A fact's value is 1 (begins, or confirms what runs), 0 (ended: the day before is the last) or empty (no change).
+    """
+    last = spells["end"] == f"{LAST_YEAR}-12-31"
+    running = {
+        dyad: Tie(f"{LAST_YEAR + 1}-01-01", "carried")
+        for dyad in zip(spells.loc[last, "state"], spells.loc[last, "partner"], strict=True)
+    }
+    ended: list[tuple[tuple[str, str], Tie]] = []
+    for fact in patch:
+        if obligation not in fact["obligation"].split() or not fact["value"]:
+            continue
+        for dyad in dyads_of(fact, directed):
+            if fact["value"] == "1":
+                tie = running.setdefault(dyad, Tie(fact["date"], fact["confidence"]))
+                tie.confidence = fact["confidence"] if tie.confidence == "carried" else tie.confidence
+            elif dyad in running:
+                tie = running.pop(dyad)
+                tie.end, tie.confidence = _day_before(fact["date"]), fact["confidence"]
+                ended.append((dyad, tie))
+    rows = [
+        {"date": t.date, "state": d[0], "partner": d[1], "value": 1.0, "source": PATCH, "end": t.end}
+        | {"confidence": t.confidence}
+        for d, t in [*ended, *running.items()]
+    ]
+    return pd.concat([spells, pd.DataFrame(rows, columns=spells.columns)], ignore_index=True)
+
+
+def dyads_of(fact: Fact, directed: bool) -> list[tuple[str, str]]:
+    """The dyads of a fact: from state to each partner, and back if the fact is mutual; in order if undirected."""
+    there = [(fact["state"], partner) for partner in fact["partner"].split()]
+    if not directed:
+        return [(min(dyad), max(dyad)) for dyad in there]
+    return there + ([(partner, state) for state, partner in there] if fact["mutual"] == "1" else [])
+
+
+def _day_before(day: str) -> str:
+    return (pd.Timestamp(day) - pd.Timedelta(days=1)).strftime("%Y-%m-%d")

@@ -1,0 +1,20 @@
+"""When it is: one era's laws need not be another's."""
+
+import equinox as eqx
+import jax.numpy as jnp
+
+from latticework.effects.base import AbstractEffect
+from latticework.types import Array, Float
+from latticework.world import World
+
+
+class Since(AbstractEffect):
+    """One from a year on, zero before it."""
+
+    formula = r"$1[t \geq y]$"
+    reference = "era intercept"
+    first: float = eqx.field(static=True)
+
+    def __call__(self, world: World) -> Float[Array, "*t n"]:
+        """The same for every state."""
+        return (jnp.asarray(world.state("year")) >= self.first).astype(jnp.float32)

@@ -1,0 +1,72 @@
+"""An ensemble is many simulated worlds with the names of their axes and what made them."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import xarray as xr
+
+from latticework.simulate import Keep
+from latticework.types import Int
+
+STATE_LAYERS = {"turnover": np.int8, "turnover_chance": np.float32, "ideal_point": np.float32}
+DYAD_LAYERS = {
+    "agreement": np.int8,
+    "defence": np.int8,
+    "agreement_end_chance": np.float32,
+    "troops": np.float32,
+    "dispute": np.int8,
+    "dispute_chance": np.float32,
+}
+TOTALS = {"dispute": "disputes_among_all"}
+UNKNOWN = -1  # an int8 layer has no NaN
+
+
+def kept(codes: tuple[str, ...], focus: tuple[str, ...], centres: tuple[str, ...]) -> Keep:
+    """What an ensemble keeps: all states, the dyads among the focus states and every dyad of a centre (hub, rivals)."""
+    index = {code: i for i, code in enumerate(codes)}
+    pairs = {
+        tuple(sorted((a, b)))
+        for a in focus
+        for b in codes
+        if a != b and (b in focus or a in centres or b in centres)
+    }  # fmt: skip
+    pairs |= {tuple(sorted((a, b))) for a in centres for b in codes if a != b}
+    ordered = np.array([[index[a], index[b]] for a, b in sorted(pairs)])
+    return Keep(tuple(STATE_LAYERS), tuple(DYAD_LAYERS), ordered, tuple(TOTALS))
+
+
+def assemble(
+    branches: Mapping[str, Mapping[str, np.ndarray]],
+    codes: tuple[str, ...],
+    keep: Keep,
+    ends: np.ndarray,
+    draw: Int[np.ndarray, "p"],
+    attrs: Mapping[str, object],
+) -> xr.Dataset:
+    """Simulated layers of every branch as one Dataset: branch, path, time, state, dyad.
+
+    Dyads are named by their two codes in alphabetical order ("JPN-USA"). int8 layers hold -1 where unknown.
+    """
+    pairs = [(codes[i], codes[j]) for i, j in keep.pairs]
+    wide = {name: ("branch", "path", "time", "state") for name in STATE_LAYERS}
+    wide |= {name: ("branch", "path", "time", "dyad") for name in DYAD_LAYERS}
+    variables = {}
+    for name, dims in wide.items():
+        kind = {**STATE_LAYERS, **DYAD_LAYERS}[name]
+        stacked = np.stack([np.asarray(layers[name]) for layers in branches.values()])
+        filled = np.where(np.isfinite(stacked), stacked, UNKNOWN) if kind is np.int8 else stacked
+        variables[name] = (dims, filled.astype(kind))
+    for layer, name in TOTALS.items():
+        total = np.stack([np.asarray(layers[f"{layer}_total"]) for layers in branches.values()])
+        variables[name] = (("branch", "path", "time"), total.astype(np.int32))
+    coords = {
+        "branch": np.array(list(branches), dtype=object),
+        "path": np.arange(len(draw)),
+        "time": ends.astype("datetime64[ns]"),
+        "state": np.array(codes, dtype=object),
+        "dyad": np.array([f"{a}-{b}" for a, b in pairs], dtype=object),
+        "dyad_state": ("dyad", np.array([a for a, _ in pairs], dtype=object)),
+        "dyad_partner": ("dyad", np.array([b for _, b in pairs], dtype=object)),
+        "draw": ("path", draw),
+    }
+    return xr.Dataset(variables, coords, dict(attrs))

@@ -1,0 +1,84 @@
+"""A chance is a share of paths; its band comes from the draws of the parameters, its error from the number of paths."""
+
+import numpy as np
+from jaxtyping import Shaped
+
+from latticework.types import Bool, Float, Int
+
+BAND = (0.1, 0.9)
+NEARLY_NONE = 1e-6
+
+
+def by_draw(values: Shaped[np.ndarray, "p ..."], draw: Int[np.ndarray, "p"]) -> Float[np.ndarray, "d ..."]:
+    """The mean over the paths of each posterior draw, draws in ascending order."""
+    order = np.argsort(draw, kind="stable")
+    _, first, count = np.unique(draw[order], return_index=True, return_counts=True)
+    total = np.add.reduceat(np.asarray(values, np.float64)[order], first, axis=0)
+    return total / count.reshape(-1, *[1] * (total.ndim - 1))
+
+
+def monte_carlo_se(values: Shaped[np.ndarray, "p ..."], draw: Int[np.ndarray, "p"]) -> Float[np.ndarray, "..."]:
+    """Standard error of the mean over paths: what another seed would change.
+
+    Paths of one draw share its parameters, so draws are the independent units; with a single draw the paths are.
+    """
+    means = by_draw(values, draw)
+    if len(means) < 2:
+        means = np.asarray(values, np.float64)
+    if len(means) < 2:
+        return np.full(means.shape[1:], np.nan)
+    return np.asarray(means.std(axis=0, ddof=1) / np.sqrt(len(means)))
+
+
+def chance_by_draw(
+    chance: Float[np.ndarray, "p s u"], happened: Bool[np.ndarray, "p s u"], draw: Int[np.ndarray, "p"]
+) -> Float[np.ndarray, "d s u"]:
+    """Chance of at least one event by the end of each step, per posterior draw, from the chances of the steps.
+
+    A life table: the chance of step t is averaged over the draw's paths on which nothing has happened before t, and the
+    chance by T is one less the product of one less these (Kaplan and Meier 1958, with known chances in place of counted
+    events). Where every path of a draw has had its event, all its paths count.
+    """
+    before = np.concatenate([np.zeros_like(happened[:, :1]), happened[:, :-1]], axis=1)
+    weight = np.where(before, NEARLY_NONE, 1.0)
+    step = by_draw(weight * chance, draw) / by_draw(weight, draw)
+    return 1 - np.cumprod(1 - np.clip(step, 0.0, 1.0), axis=1)
+
+
+def spread_by_draw(values: Shaped[np.ndarray, "p ..."], draw: Int[np.ndarray, "p"]) -> Float[np.ndarray, "d ..."]:
+    """Means by draw with the noise of their few paths taken off, so that their spread is that of the parameters.
+
+    Each mean is drawn towards the overall one until the variance between draws is the observed variance less the mean
+    sampling variance s^2/m within draws, but not below sqrt(2/(d-1)) of the observed one: less spread than that, d draws
+    cannot tell. NaN where draws have a single path, from which the two sources cannot be told apart.
+    """
+    means, paths = by_draw(values, draw), len(draw) / len(np.unique(draw))
+    if paths < 2 or len(means) < 2:
+        return np.full(means.shape, np.nan)
+    within = np.maximum(by_draw(np.asarray(values, np.float64) ** 2, draw) - means**2, 0.0).mean(axis=0) / (paths - 1)
+    observed = means.var(axis=0, ddof=1)
+    least = min(np.sqrt(2 / (len(means) - 1)), 1.0)
+    kept = np.sqrt(np.clip(1 - within / np.where(observed > 0, observed, 1.0), least, 1.0))
+    centre = means.mean(axis=0)
+    return centre + kept * (means - centre)
+
+
+def band(values: Float[np.ndarray, "d ..."]) -> tuple[Float[np.ndarray, "..."], Float[np.ndarray, "..."]]:
+    """The 10th and 90th percentile over the first axis."""
+    lower, upper = np.quantile(values, BAND, axis=0)
+    return lower, upper
+
+
+def around(
+    share: Float[np.ndarray, "..."], draws: Float[np.ndarray, "d ..."]
+) -> tuple[Float[np.ndarray, "..."], Float[np.ndarray, "..."]]:
+    """The band of the chances by draw, laid around a share counted on the paths: on odds, so that it stays a chance."""
+    centre = _odds(draws.mean(axis=0))
+    ratios = [_odds(edge) / centre for edge in band(draws)]
+    lower, upper = (share * r / (1 - share + share * r) for r in ratios)
+    return lower, upper
+
+
+def _odds(chance: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    inside = np.clip(chance, 1e-12, 1 - 1e-12)
+    return inside / (1 - inside)

@@ -1,0 +1,65 @@
+"""A contrast compares two branches path by path: both share their random numbers, so the difference is the assumption."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from latticework.errors import UnknownNameError
+from latticework.measures.chances import band, monte_carlo_se, spread_by_draw
+from latticework.measures.courses import Course, courses, draws_of
+from latticework.measures.outlook import chances
+from latticework.types import Int
+
+COLUMNS = (
+    "branch", "against", "kind", "state", "partner", "quantity", "unit", "date", "value", "mean", "lower", "upper",
+    "probability_of", "mc_se", "clear", "draws", "paths", "origin",
+)  # fmt: skip
+CLEAR = 2.0  # Monte Carlo standard errors: a smaller difference may be chance
+
+
+def contrast(
+    ensemble: xr.Dataset, focus: Iterable[str], hub: str, rival: str, inputs: pd.DataFrame, branch: str, against: str
+) -> pd.DataFrame:
+    """How `branch` differs from `against` at each date, branch minus against (columns: COLUMNS).
+
+    Numbers: `value` is the median and `lower`, `upper` the 80 % band of the differences path by path; `mean` is their
+    mean, which also tells of few paths that differ much. Chances: `value` and `mean` are the difference of the shares,
+    the band around it is that of the difference of the chances over posterior draws, which carry the assumptions' sizes.
+    `mc_se` is the paired Monte Carlo standard error of the mean and `clear` whether the mean exceeds it twice.
+    """
+    names = ensemble["branch"].values.tolist()
+    for name in (branch, against):
+        if name not in names:
+            raise UnknownNameError("branch", name, names, where="this ensemble")
+    b, a, draw = names.index(branch), names.index(against), draws_of(ensemble)
+    dates = [str(day)[:10] for day in ensemble["time"].values]
+    found = courses(ensemble, tuple(focus), hub, rival, inputs)
+    tables = [_difference(course, b, a, dates, draw) for course in found if course.units]
+    whole = pd.concat(tables, ignore_index=True).assign(branch=branch, against=against, origin="estimated, assumed")
+    return whole.assign(draws=len(np.unique(draw)), paths=len(draw))[list(COLUMNS)]
+
+
+def _difference(course: Course, b: int, a: int, dates: list[str], draw: Int[np.ndarray, "p"]) -> pd.DataFrame:
+    paired = course.values[b].astype(np.float64) - course.values[a].astype(np.float64)
+    mean, error = paired.mean(axis=0), monte_carlo_se(paired, draw)
+    if course.probability_of:
+        value, by_draw = mean, _by_draw(course, b, a, paired, draw)
+        lower, upper = (edge + mean - by_draw.mean(axis=0) for edge in band(by_draw))
+    else:
+        value, (lower, upper) = np.median(paired, axis=0), band(paired)
+    clear = (np.abs(mean) > CLEAR * error) & (mean != 0)
+    arrays = {"value": value, "mean": mean, "lower": lower, "upper": upper, "mc_se": error, "clear": clear}
+    state, partner = (np.tile(np.array([u[side] for u in course.units], object), len(dates)) for side in (0, 1))
+    return pd.DataFrame({name: array.ravel() for name, array in arrays.items()}).assign(
+        kind=course.kind, state=state, partner=partner, quantity=course.quantity, unit=course.unit,
+        probability_of=course.probability_of, date=np.repeat(dates, len(course.units)).astype(object),
+    )  # fmt: skip
+
+
+def _by_draw(course: Course, b: int, a: int, paired: np.ndarray, draw: Int[np.ndarray, "p"]) -> np.ndarray:
+    """The difference of the chances, draw by draw."""
+    if course.chance is None:
+        return spread_by_draw(paired, draw)
+    return chances(course, b, draw) - chances(course, a, draw)

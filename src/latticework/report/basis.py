@@ -1,0 +1,175 @@
+"""What the outlook rests on: observed inputs with their age, estimates with their evidence, assumptions with their authors."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import pandas as pd
+
+from latticework.report.assumed import assumptions
+from latticework.report.numbers import MISSING, count, day, decimal, number, years
+from latticework.report.results import Results
+from latticework.report.tables import Cell, Column, Table
+
+SCENARIO = "dated facts of the scenario"
+DERIVED = {"peace_years": "dispute", "agreement_age": "agreement"}  # counted from the rows of another layer
+
+
+def layer_records(results: Results) -> dict[str, Mapping[str, Any]]:
+    """The records of the panel's layers by name."""
+    return {str(record.get("layer", record.get("name"))): record for record in results.layers}
+
+
+def inputs_by_layer(results: Results, full: bool = True) -> Table:
+    """One row per layer that the worlds start from: how many values, how many of them old or assumed, and how old.
+
+    In full, layers and sources have their long names, else their short ones.
+    """
+    records, rows = layer_records(results), []
+    for name, group in results.inputs.groupby("layer", sort=True):
+        record, origins = records.get(DERIVED.get(str(name), str(name)), {}), group["origin"].value_counts()
+        given, words = name == "tenure" or not record, str(name).replace("_", " ")
+        ids = [str(s) for s in dict.fromkeys(group[group["origin"] != "assumed"]["source"]) if " " not in str(s)]
+        source = SCENARIO if given else str(record.get("source")) if full else ", ".join(ids)
+        title = str(record.get("title") or words) if full and str(name) not in DERIVED else words
+        cells = [title, f"{len(group):,}"]
+        cells += [f"{int(origins.get(o, 0)):,}" if origins.get(o, 0) else MISSING for o in ("carried forward", "assumed")]
+        age = group["age_years"] if name != "tenure" else group["age_years"] * 0  # its dates are first days in office
+        newest = results.scenario.baseline - timedelta(days=round(365.25 * float(age.min())))
+        cells += [str(newest), years(float(age.max())), source]
+        rows.append(tuple(Cell(text) for text in cells))
+    columns = ("layer", "values", "carried forward", "assumed", "as of", "oldest", "source")
+    numeric = {"values", "carried forward", "assumed", "oldest"}
+    note = "Carried forward: the last published value is older than its layer's step and stands for the baseline day."
+    return Table("inputs", "Observed", tuple(Column(c, numeric=c in numeric, mark="O" if c == "layer" else "", wraps=c in ("layer", "source")) for c in columns), tuple(rows), note)  # fmt: skip
+
+
+def inputs_of_focus(results: Results) -> Table:
+    """Every value of the focus states, and of their dyads, that the worlds start from."""
+    focus, table = set(results.scenario.focus), results.inputs
+    among = table["state"].isin(focus) & (table["partner"].isin(focus) | (table["partner"] == ""))
+    chosen = table[among].sort_values(["layer", "state", "partner"], kind="stable")
+    rows, seen = [], set()
+    for row in chosen.itertuples():
+        ends = tuple(sorted((str(row.state), str(row.partner)))) if row.partner else (str(row.state),)
+        key = (row.layer, ends, row.value, row.date)
+        if key in seen:
+            continue
+        seen.add(key)
+        name = f"{row.state}-{row.partner}" if row.layer in ("troops", "defence_pledge") else "-".join(ends)
+        cells = (str(row.layer).replace("_", " "), name, _value(row), str(row.date)[:10], MISSING if row.layer == "tenure" else years(float(row.age_years)), str(row.source))  # fmt: skip
+        mark = {"assumed": "A"}.get(str(row.origin), "O")
+        rows.append((*(Cell(text) for text in cells), Cell(str(row.origin), "", mark)))
+    columns = ("layer", "state or dyad", "value", "date", "age", "source", "origin")
+    return Table("focus-inputs", "Inputs of the focus states", tuple(Column(c, numeric=c in ("value", "age")) for c in columns), tuple(rows))  # fmt: skip
+
+
+def _value(row: Any) -> str:
+    value = float(row.value)
+    return count(value) if row.layer in ("troops", "distance") else number(value, digits=3 if abs(value) < 10 else None)
+
+
+def estimates_by_process(results: Results) -> Table:
+    """One row per process: events, rows and years behind it, and whether the fit converged."""
+    rows = []
+    for process in results.model:
+        estimate = results.posterior.estimate(process.name)
+        first, last = (str(end)[:4] for end in estimate.span)
+        cells = (process.title, f"{estimate.events:,}", f"{estimate.rows:,}", f"{first}–{last}", "yes" if estimate.trusted else "NO")  # fmt: skip
+        rows.append(tuple(Cell(text) for text in cells))
+    columns = (Column("process", numeric=False, mark="E"), Column("events"), Column("rows"), Column("years"), Column("converged", numeric=False))  # fmt: skip
+    note = "Coefficients were estimated once, from the panel; sd allow for dependence through states."
+    return Table("processes", "Estimated", columns, tuple(rows), note)
+
+
+def estimates_in_full(results: Results) -> Table:
+    """Every coefficient beside the published or re-estimated value to compare it with."""
+    rows = []
+    for process in results.model:
+        estimate, naive = results.posterior.estimate(process.name), None
+        naive = estimate.sd_naive
+        for k, coefficient in enumerate(process.coefficients()):
+            anchor = coefficient.anchor
+            published = decimal(anchor.value) if anchor else MISSING
+            if anchor and anchor.sd is not None:
+                published += f" ({anchor.sd:.2f})"
+            where = "; ".join(text for text in (anchor.source, anchor.note) if text) if anchor else ""
+            cells = (process.title, coefficient.name, decimal(float(estimate.mode[k])), f"{estimate.sd[k]:.2f}", f"{naive[k]:.2f}", coefficient.unit, published, where)  # fmt: skip
+            rows.append(tuple(Cell(text) for text in cells))
+    titles = ("process", "effect", "estimate", "sd", "naive sd", "unit", "published (sd)", "compared with")
+    numeric = {"estimate", "sd", "naive sd", "published (sd)"}
+    return Table("estimates", "All estimates", tuple(Column(t, numeric=t in numeric, mark="E" if t == "estimate" else "") for t in titles), tuple(rows))  # fmt: skip
+
+
+def assumption_table(results: Results) -> Table:
+    """What is assumed, by whom and why, in units of history; and in which branches."""
+    rows = []
+    for a in assumptions(results.scenario, results.branches):
+        everywhere = set(a.branches) == set(results.branches)
+        where = "all branches" if everywhere else ", ".join(results.title_of(b) for b in a.branches)
+        what = f"{a.acts}: {a.on}, {a.when}"
+        rows.append(tuple(Cell(text) for text in (a.id, what, a.size, where, a.assumed_by, a.reason, a.source)))
+    titles = ("assumption", "acts on", "size", "in", "by", "why", "source")
+    columns = tuple(Column(t, numeric=False, mark="A" if t == "assumption" else "") for t in titles)
+    return Table("assumptions", "Assumed", columns, tuple(rows), _scales(results))
+
+
+def _scales(results: Results) -> str:
+    """How large a unit of history is, for the units that the scenario uses."""
+    used = {f"{e.process}:{e.unit}" for e in results.scenario.interventions if getattr(e, "unit", "") not in ("", "log_hazard")}  # fmt: skip
+    sizes = [f"{name.split(':')[0].replace('_', ' ')} {number(results.posterior.scales[name])}" for name in sorted(used) if name in results.posterior.scales]  # fmt: skip
+    told = "Sizes are drawn once per posterior draw, mean ± sd, in units of history: the usual difference between states, or the usual shift after a change of leader."  # fmt: skip
+    return f"{told} One unit on the scale of the process: {'; '.join(sizes)}." if sizes else told
+
+
+def data_ends(results: Results) -> list[tuple[str, str]]:
+    """(title, last day used) of the layers on which processes and start values rest; nothing later than the baseline."""
+    records, baseline = layer_records(results), str(results.scenario.baseline)
+    wanted = (
+        "dispute",
+        "defence",
+        "agreement",
+        "ideal_point",
+        "capability",
+        "democracy",
+        "troops",
+        "leader",
+        "election",
+    )
+    ends = [(str(records[n].get("title", n)), min(str(records[n].get("until") or records[n].get("to"))[:10], baseline)) for n in wanted if n in records]  # fmt: skip
+    return sorted(ends, key=lambda pair: pair[1])
+
+
+def sources(results: Results) -> list[dict[str, str]]:
+    """Every source once: its name, version, citation, licence and the layers taken from it."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for name, record in layer_records(results).items():
+        key = (str(record.get("source", "")), str(record.get("version", "")))
+        entry = found.setdefault(key, {"source": key[0], "version": key[1], "citation": str(record.get("citation", "")), "licence": str(record.get("licence", "")), "layers": ""})  # fmt: skip
+        entry["layers"] = ", ".join(x for x in (entry["layers"], str(record.get("title") or name)) if x)
+    return [found[key] for key in sorted(found)]
+
+
+def limits(results: Results) -> list[str]:
+    """What this run cannot say, and where its data end."""
+    ends = "; ".join(f"{title}: {day(end)}" for title, end in data_ends(results))
+    said = [
+        "This version has not been tested on years that it has not seen. Take the bands as what the model believes, not as a record of past success.",  # fmt: skip
+        "A tie is read off its parts: the obligation, the chance that an agreement ends, distance in United Nations votes and troops. One score of tie strength is not measured yet, and none is given.",  # fmt: skip
+        "No agreement is signed, no war is fought and no economy moves inside the simulation; treaties with many members do not end dyad by dyad.",  # fmt: skip
+        "Troops move in hosts with at least a hundred; the others are held at what they have.",
+        "Chances of disputes rest on pairs of states that are politically relevant to each other; for other pairs nothing is said.",  # fmt: skip
+        "The bands hold what the parameters, the sizes of assumptions and chance leave open. They do not hold what the model leaves out.",  # fmt: skip
+    ]
+    return [*said, *([f"Where data end. {ends}."] if ends else []), *(note[:1].upper() + note[1:] + "." for note in results.notes)]  # fmt: skip
+
+
+def as_records(table: Table) -> list[dict[str, str]]:
+    """The rows of a table of text, by column."""
+    keys = [" ".join(x for x in (c.branch, c.title) if x) for c in table.columns]
+    return [dict(zip(keys, (" ".join(x for x in (c.text, c.band, c.mark) if x) for c in row), strict=True)) for row in table.rows]  # fmt: skip
+
+
+def inputs_frame(results: Results) -> pd.DataFrame:
+    """The inputs of all states, for the run folder."""
+    return results.inputs.reset_index(drop=True)

@@ -1,0 +1,216 @@
+"""Charts show quantiles, not paths: fans, chances with their bands, who is still in office, and the net of ties."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from latticework.measures import Course, courses, fan
+from latticework.measures.courses import blocs
+from latticework.report.chart_style import BRANCHES, GRID, INK, SHAPES, SOFT, WIDTH, styled, svg
+from latticework.report.network import network
+from latticework.report.numbers import by_year, chance, day, decimal, persons
+from latticework.report.outlook_tables import dyads_of_note, hosts_of_note
+from latticework.report.results import Results
+from latticework.report.tables import Finder
+
+PERCENT = alt.Axis(format="%", tickCount=5)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A finished chart: where it belongs, its finding, and the SVG with its description inside."""
+
+    section: str
+    title: str
+    svg: str
+
+
+def charts(results: Results) -> tuple[Chart, ...]:
+    """All charts of a brief."""
+    finder = Finder(results)
+    found = {c.kind + "/" + c.quantity: c for c in _drawn_courses(results)}
+    made = [net(results, finder)]
+    if "troops/troops" in found:
+        hosts = [u for u in hosts_of_note(finder) if u[1] in results.scenario.focus]
+        made += [troops(results, finder, found["troops/troops"], unit) for unit in hosts]
+    if "tie/distance in UN votes" in found:
+        made += list(votes(results, finder, found["tie/distance in UN votes"]))
+    made += [leaders(results, finder), disputes(results, finder)]
+    return tuple(made)
+
+
+def picture(results: Results) -> str:
+    """One picture for a front page, as SVG: the net of ties and the chances of disputes."""
+    finder = Finder(results)
+    title, subtitle, left = network(results, finder)
+    _, right_subtitle, right = _dots(results, finder)
+    both = alt.hconcat(left, right.properties(title=alt.TitleParams(right_subtitle, anchor="start", fontSize=10.5, fontWeight="normal", color=SOFT)), spacing=40).resolve_scale(color="independent", shape="independent")  # fmt: skip
+    return svg(styled(both, title, subtitle, source(results), 2.1), "picture", title, subtitle)
+
+
+def source(results: Results) -> str:
+    """The line under every chart."""
+    return (
+        f"Latticework {results.version}, {results.scenario.id}, baseline {day(results.scenario.baseline)}; "
+        f"{results.paths:,} paths per branch, seed {results.seed}."
+    )
+
+
+def _drawn_courses(results: Results) -> Iterator[Course]:
+    s = results.scenario
+    wanted = {("troops", "troops"), ("tie", "distance in UN votes")}
+    for course in courses(results.ensemble, s.focus, s.hub, s.rival, results.inputs):
+        if (course.kind, course.quantity) in wanted:
+            yield course
+
+
+def _titles(results: Results) -> list[str]:
+    return [results.title_of(b) for b in results.branches]
+
+
+def _colour(results: Results) -> Any:
+    return alt.Color("branch:N", scale=alt.Scale(domain=_titles(results), range=list(BRANCHES)), sort=_titles(results))
+
+
+def _fan_frame(results: Results, course: Course, unit: tuple[str, str]) -> pd.DataFrame:
+    """Quantiles by branch and date, the observed start first."""
+    u = course.units.index(unit)
+    parts = []
+    for b, branch in enumerate(results.branches):
+        quantiles = fan(course, b)[:, :, u]
+        if np.isfinite(course.start[u]):
+            quantiles = np.concatenate([np.full((5, 1), course.start[u]), quantiles], axis=1)
+        dates = [str(results.scenario.baseline), *results.dates][-quantiles.shape[1] :]
+        part = pd.DataFrame(quantiles.T, columns=["q10", "q25", "q50", "q75", "q90"]).round(4)
+        parts.append(part.assign(date=dates, branch=results.title_of(branch)))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _fan(results: Results, frame: pd.DataFrame, axis_title: str, height: int = 150, scale: Any = None) -> Any:
+    """A panel per branch: 80 % and 50 % bands, the median, and the observed start as a line across."""
+    width = (WIDTH - 76) // min(2, len(results.branches))
+    base = alt.Chart().encode(
+        x=alt.X("date:T", axis=alt.Axis(title=None, format="%Y", tickCount="year", grid=False)),
+        color=_colour(results).legend(None),
+    )
+    y = {"title": axis_title, "scale": scale or alt.Scale(zero=True, nice=True)}
+    outer = base.mark_area(opacity=0.22).encode(y=alt.Y("q10:Q", **y), y2="q90:Q")
+    inner = base.mark_area(opacity=0.35).encode(y="q25:Q", y2="q75:Q")
+    middle = base.mark_line(strokeWidth=2).encode(y="q50:Q")
+    start = alt.Chart().mark_rule(color=SOFT, strokeDash=[3, 3]).encode(y="q50:Q").transform_filter(f"datum.date === '{results.scenario.baseline}'")  # fmt: skip
+    layers = alt.layer(outer, inner, middle, start, data=alt.Data(values=frame.to_dict("records")))
+    facet = alt.Facet("branch:N", sort=_titles(results), header=alt.Header(title=None))
+    return layers.properties(width=width, height=height).facet(facet, columns=2)
+
+
+def troops(results: Results, finder: Finder, course: Course, unit: tuple[str, str]) -> Chart:
+    """The fan of the hub's troops in one host."""
+    host, last = results.name_of(unit[1]), finder.years[-1]
+    cuts = [finder.row(b, "troops", "cut by a fifth or more", unit, last).value for b in results.branches]
+    said = " to ".join(dict.fromkeys(chance(c, results.paths) for c in sorted(cuts)))
+    title = f"Troops in {host}: chance of a cut by a fifth {said} by {by_year(last)}"
+    start = finder.start("troops", "troops", unit).text
+    subtitle = f"Persons; median, 50 % and 80 % bands of the paths; dashed: {start} observed"
+    drawn = _fan(results, _fan_frame(results, course, unit), "persons")
+    ends = [f"{results.title_of(b)}: {_span(finder, b, 'troops', 'troops', unit, persons)}" for b in results.branches]
+    told = f"{subtitle}. At {by_year(last)}: {'; '.join(ends)}."
+    return Chart("troops", title, svg(styled(drawn, title, subtitle, source(results)), f"troops-{unit[1].lower()}", title, told))  # fmt: skip
+
+
+def _span(finder: Finder, branch: str, kind: str, quantity: str, unit: tuple[str, str], show: Any) -> str:
+    row = finder.row(branch, kind, quantity, unit, finder.years[-1])
+    return f"{show(row.value)}, 80 % between {show(row.lower)} and {show(row.upper)}"
+
+
+def votes(results: Results, finder: Finder, course: Course) -> Iterator[Chart]:
+    """The fan of the distance in UN votes between each focus ally and the hub, and the rival."""
+    s, last, kind = results.scenario, finder.years[-1], ("tie", "distance in UN votes")
+    allies, _ = blocs(s.focus, s.hub, s.rival, results.inputs)
+    for ally in (a for a in s.focus if a in allies and a != s.hub):
+        for centre in (s.hub, s.rival):
+            unit = next((u for u in course.units if set(u) == {ally, centre}), None)
+            if unit is None:
+                continue
+            title = f"{results.name_of(ally)} to {results.name_of(centre)}: {_move(finder, kind, unit)} in UN votes"
+            subtitle = "Distance between ideal points; median, 50 % and 80 % bands; dashed: last session observed"
+            drawn = _fan(results, _fan_frame(results, course, unit), "ideal points", 110, alt.Scale(zero=False, nice=True))
+            ends = [f"{results.title_of(b)}: {_span(finder, b, *kind, unit, decimal)}" for b in results.branches]
+            told = f"{subtitle}. At {by_year(last)}: {'; '.join(ends)}."
+            name = f"votes-{ally.lower()}-{centre.lower()}"
+            yield Chart("alignment", title, svg(styled(drawn, title, subtitle, source(results)), name, title, told))
+
+
+def _move(finder: Finder, kind: tuple[str, str], unit: tuple[str, str]) -> str:
+    """Nearer, farther or no clear move in the first branch: clear if today's value is outside the 80 % band."""
+    base = finder.results.branches[0]
+    start, end = (finder.row(base, *kind, unit, date) for date in (finder.baseline, finder.years[-1]))
+    if start is None or end.lower <= start.value <= end.upper:
+        return "no clear move"
+    return "nearer" if end.value < start.value else "farther"
+
+
+def _chances(results: Results, finder: Finder, kind: tuple[str, str], units: Iterable[tuple[str, str]], date: str) -> pd.DataFrame:  # fmt: skip
+    rows = []
+    for unit in units:
+        for branch in results.branches:
+            row = finder.row(branch, *kind, unit, date)
+            label = "-".join(sorted(unit)) if unit[1] else unit[0]
+            rows.append({"unit": label, "branch": results.title_of(branch), "value": row.value, "lower": row.lower, "upper": row.upper})  # fmt: skip
+    return pd.DataFrame(rows).round(5)
+
+
+def _dots(results: Results, finder: Finder) -> tuple[str, str, Any]:
+    """Title, subtitle and chart of the chances of disputes by dyad and branch."""
+    kind, last = ("dispute", "dispute"), finder.years[-1]
+    pairs = [u for u in dyads_of_note(finder, *kind) if finder.has(*kind, u) and "+" not in "".join(u)]
+    pairs.sort(key=lambda u: -finder.row(results.branches[0], *kind, u, last).value)
+    frame = _chances(results, finder, kind, pairs[:14], last)
+    order, titles = list(dict.fromkeys(frame["unit"])), _titles(results)
+    rows = alt.Y("unit:N", sort=order, title=None, axis=alt.Axis(grid=False, ticks=False, domain=False))
+    offset = alt.YOffset("branch:N", sort=titles, scale=alt.Scale(domain=titles, paddingOuter=0.3))
+    base = alt.Chart(alt.Data(values=frame.to_dict("records"))).encode(y=rows, yOffset=offset, color=_colour(results))
+    bars = base.mark_rule(strokeWidth=2).encode(x=alt.X("lower:Q", title=None, axis=PERCENT), x2="upper:Q")
+    shape = alt.Shape("branch:N", scale=alt.Scale(domain=titles, range=list(SHAPES[: len(titles)])), sort=titles)
+    dots = base.mark_point(filled=True, size=55, opacity=1).encode(x="value:Q", shape=shape)
+    most = finder.row(results.branches[0], *kind, pairs[0], last)
+    title = f"A dispute is likeliest between {results.name_of(pairs[0][0])} and {results.name_of(pairs[0][1])}: {chance(most.value, results.paths)}"  # fmt: skip
+    subtitle = f"Chance of at least one militarised dispute by {by_year(last)}; bars: 80 % band of the parameters"
+    return title, subtitle, (bars + dots).properties(width=WIDTH - 70, height=alt.Step(9 if len(titles) > 1 else 20))
+
+
+def disputes(results: Results, finder: Finder) -> Chart:
+    """Chances of disputes by dyad and branch, with bands."""
+    title, subtitle, drawn = _dots(results, finder)
+    return Chart("disputes", title, svg(styled(drawn, title, subtitle, source(results)), "disputes", title, subtitle + ". The numbers are in the table of disputes."))  # fmt: skip
+
+
+def leaders(results: Results, finder: Finder) -> Chart:
+    """The chance that the leader of the baseline day is still in office, quarter by quarter, in the first branch."""
+    base, kind, last = results.branches[0], ("leader", "leader leaves office"), finder.years[-1]
+    states = [s for s in results.scenario.focus if finder.has(*kind, (s, ""))]
+    rows = [{"state": s, "date": str(results.scenario.baseline), "stays": 1.0} for s in states]
+    rows += [{"state": s, "date": d, "stays": round(1 - finder.row(base, *kind, (s, ""), d).value, 4)} for s in states for d in results.dates]  # fmt: skip
+    data = alt.Data(values=rows)
+    y = alt.Y("stays:Q", title=None, axis=PERCENT, scale=alt.Scale(domain=[0, 1]))
+    x = alt.X("date:T", axis=alt.Axis(title=None, format="%Y", tickCount="year", grid=False))
+    lines = alt.Chart(data).mark_line(interpolate="step-after", strokeWidth=1.8, color=BRANCHES[0]).encode(x=x, y=y, detail="state:N")  # fmt: skip
+    final = sorted(({"state": s, "stays": 1 - finder.row(base, *kind, (s, ""), last).value} for s in states), key=lambda r: r["stays"])  # fmt: skip
+    for i, row in enumerate(final):  # labels at the right, kept apart by at least six points of a hundred
+        row |= {"place": max(row["stays"], final[i - 1]["place"] + 0.06 if i else 0.0), "date": last}
+    labels = alt.Chart(alt.Data(values=final)).mark_text(align="left", dx=6, fontSize=10.5, color=INK).encode(x="date:T", y="place:Q", text="state:N")  # fmt: skip
+    ticks = alt.Chart(alt.Data(values=[{"stays": 0.5}])).mark_rule(color=GRID).encode(y="stays:Q")
+    gone = [results.name_of(s["state"]) for s in final if s["stays"] < 0.5]
+    title = f"More likely gone than not by {by_year(last)}: the leaders of {', '.join(gone)}" if gone else "Every leader is more likely to stay than to go"  # fmt: skip
+    subtitle = f"Chance that the leader of {day(results.scenario.baseline)} is still in office, “{results.title_of(base)}”"
+    drawn = (ticks + lines + labels).properties(width=WIDTH - 80, height=220)
+    return Chart("leaders", title, svg(styled(drawn, title, subtitle, source(results)), "leaders", title, subtitle + ". The numbers are in the table of leaders."))  # fmt: skip
+
+
+def net(results: Results, finder: Finder) -> Chart:
+    """The focus states, their pacts and where disputes are likely."""
+    title, subtitle, drawn = network(results, finder)
+    return Chart("ties", title, svg(styled(drawn, title, subtitle, source(results)), "network", title, subtitle))

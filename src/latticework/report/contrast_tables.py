@@ -1,0 +1,87 @@
+"""What the other branches change: differences that the simulation can tell from noise, and the names of the rest."""
+
+from typing import Any
+
+import pandas as pd
+
+from latticework.report.numbers import MISSING, by_year, decimal, number, points, to
+from latticework.report.results import Results
+from latticework.report.outlook_tables import hosts_of_note, named
+from latticework.report.tables import Cell, Column, Finder, Table
+
+
+def of_note(results: Results, branch: str) -> pd.DataFrame:
+    """Differences of a branch at the end: those of the focus states, and those on which an assumption acts."""
+    table, finder, focus = results.contrasts, Finder(results), set(results.scenario.focus)
+    last = table[(table["branch"] == branch) & (table["date"] == results.dates[-1])]
+    last = last[(last["kind"] != "alignment") & (last["quantity"] != "defence obligation")]
+    near = []
+    for row in last.itertuples():
+        unit = (row.state, row.partner)
+        ends = set("+".join(unit).split("+")) - {""}
+        acted = row.quantity != "distance in UN votes" and unit in finder.acted(row.kind, row.quantity)
+        near.append(ends <= focus or acted or (row.kind == "troops" and unit in hosts_of_note(finder)))
+    return last[near]
+
+
+def subject(results: Results, row: Any) -> str:
+    """What a row is about, in words."""
+    dyad = f"{row.state}-{row.partner}"
+    match row.quantity:
+        case "troops":
+            return f"troops in {results.name_of(row.partner)}"
+        case "cut by a fifth or more":
+            return f"troops in {results.name_of(row.partner)} cut by 1/5"
+        case "leader leaves office":
+            return f"{results.name_of(row.state)}: leader leaves"
+        case "agreement ends":
+            return f"{dyad} agreement ends"
+        case "dispute":
+            return f"{named((row.state, row.partner)).text} dispute"
+    return f"{dyad} {row.quantity}"
+
+
+def difference(row: Any) -> Cell:
+    """The difference with its band: points for chances, persons, ideal points."""
+    show = {"chance": points, "persons": lambda x: number(x, sign=True)}.get(row.unit, lambda x: decimal(x, sign=True))
+    unit = " points" if row.unit == "chance" else ""
+    known = row.lower == row.lower
+    return Cell(show(row.mean) + unit, f"({show(row.lower)}{to(-1)}{show(row.upper)})" if known else "")
+
+
+def error(row: Any) -> Cell:
+    """Twice the Monte Carlo error in the unit of the difference."""
+    size = 2 * row.mc_se * (100 if row.unit == "chance" else 1)
+    digits = {"chance": 1, "ideal points": 3}.get(row.unit)
+    return Cell(f"± {number(size, digits)}" if size == size else MISSING)
+
+
+def _even(results: Results, rows: pd.DataFrame) -> dict[str, list[str]]:
+    """What does not differ, by quantity."""
+    words = {"leader leaves office": "leader leaves", "cut by a fifth or more": "troops cut by 1/5"}
+    found: dict[str, list[str]] = {}
+    for row in rows.itertuples():
+        unit = {"troops": row.partner, "leader": row.state}.get(str(row.kind)) or named((row.state, row.partner)).text
+        found.setdefault(words.get(str(row.quantity), str(row.quantity)), []).append(str(unit))
+    return found
+
+
+def contrast_table(results: Results, branch: str) -> Table:
+    """The clear differences of a branch from the first one; the note names what does not differ beyond noise."""
+    rows, base = of_note(results, branch), results.title_of(results.branches[0])
+    clear = rows[rows["clear"]].sort_values(["kind", "quantity", "state", "partner"], kind="stable")
+    cells = tuple((Cell(subject(results, r)), difference(r), error(r)) for r in clear.itertuples())
+    even = [f"{words} ({', '.join(units)})" for words, units in _even(results, rows[~rows["clear"]]).items()]
+    note = (
+        "Mean difference over paths that share their random numbers; in brackets 80 % of the paths (numbers) or of "
+        "the draws of parameters and assumptions (chances). Noise: two Monte Carlo standard errors."
+    )
+    if even:
+        note += f" No difference beyond simulation noise: {'; '.join(even)}."
+    columns = (
+        Column("what", numeric=False),
+        Column(f"difference, {by_year(results.dates[-1])}", mark="A"),
+        Column("noise"),
+    )
+    title = f"{results.title_of(branch)} minus {base[:1].lower() + base[1:]}"
+    return Table(f"contrast-{branch}", title, columns, cells, note)

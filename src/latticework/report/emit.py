@@ -1,0 +1,53 @@
+"""Records go out as a table for people, or as JSON or CSV for programs: one function for every command."""
+
+import io
+import json
+from typing import Any
+
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+
+from latticework.report.formats import Format
+from latticework.report.records import rows
+
+
+def emit(table: pd.DataFrame, form: Format, title: str = "", console: Console | None = None) -> None:
+    """Print records on standard output: JSON and CSV are the records and nothing else."""
+    if form is Format.TABLE:
+        (console or Console()).print(pretty(table, title))
+    else:
+        print(text(table, form), end="")
+
+
+def text(table: pd.DataFrame, form: Format) -> str:
+    """The records as JSON (a list; missing is null) or as CSV (missing is empty)."""
+    if form is Format.JSON:
+        return as_json(rows(table))
+    buffer = io.StringIO()
+    table.to_csv(buffer, index=False, lineterminator="\n")
+    return buffer.getvalue()
+
+
+def as_json(value: Any) -> str:
+    """JSON text with a newline at its end."""
+    return json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def pretty(table: pd.DataFrame, title: str = "") -> Table:
+    """The records as a table for a terminal; numbers are right-aligned."""
+    out = Table(title=title or None, title_justify="left", header_style="bold", row_styles=("", "dim"))
+    for name in table.columns:
+        numeric = pd.api.types.is_numeric_dtype(table[name])
+        out.add_column(str(name), justify="right" if numeric else "left", overflow="fold")
+    for record in table.itertuples(index=False):
+        out.add_row(*(_cell(value) for value in record))
+    return out
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, bool) or value is None:
+        return "" if value is None else ("yes" if value else "no")
+    if isinstance(value, float):
+        return "" if value != value else (f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:.4g}")
+    return str(value)

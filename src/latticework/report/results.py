@@ -1,0 +1,128 @@
+"""Results are what one run hands to its report: futures, scenario, inputs, estimates and where they come from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from latticework.measures import contrast, outlook
+from latticework.report.assumed import acts_on
+from latticework.scenario.schema import Scenario
+
+
+@runtime_checkable
+class Estimate(Protocol):
+    """What a report needs of the posterior of one process."""
+
+    names: tuple[str, ...]
+    mode: np.ndarray
+    rows: int
+    events: int
+    span: tuple[str, str]
+
+    @property
+    def sd(self) -> Any:
+        """Posterior sd of each coefficient."""
+        ...
+
+    @property
+    def sd_naive(self) -> Any:
+        """The same, as if rows were independent."""
+        ...
+
+    @property
+    def trusted(self) -> bool:
+        """Whether the fit converged."""
+        ...
+
+
+@runtime_checkable
+class Posterior(Protocol):
+    """What a report needs of a posterior."""
+
+    scales: dict[str, float]
+    panel_sha256: str
+
+    def estimate(self, process: str) -> Any:
+        """The Estimate of one process."""
+        ...
+
+
+@runtime_checkable
+class Process(Protocol):
+    """What a report needs of a process: names, and coefficients with `name`, `unit` and `anchor`."""
+
+    name: Any
+    title: Any
+
+    def coefficients(self) -> tuple[Any, ...]:
+        """The coefficients in the order of the estimate."""
+        ...
+
+
+@dataclass(frozen=True)
+class Results:
+    """One run, whole.
+
+    `inputs` has a row per value that the worlds start from (layer, state, partner, value, date, age_years, source,
+    origin), `layers` the records of the panel's layers (`layer`, `title`, `unit`, `to`, `source`, `version`, `citation`,
+    `licence`), `names` the English names of states, `notes` what the run has to say about missing inputs.
+    """
+
+    ensemble: xr.Dataset
+    scenario: Scenario
+    inputs: pd.DataFrame
+    posterior: Posterior
+    model: tuple[Process, ...]
+    layers: tuple[Mapping[str, Any], ...]
+    version: str
+    seed: int
+    created: datetime
+    names: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def branches(self) -> tuple[str, ...]:
+        """The branches that were simulated, the first being the one with which the others are compared."""
+        return tuple(self.ensemble["branch"].values.tolist())
+
+    @property
+    def paths(self) -> int:
+        """Simulated futures per branch."""
+        return int(self.ensemble.sizes["path"])
+
+    @property
+    def draws(self) -> int:
+        """Posterior draws over which the paths are spread."""
+        return len(np.unique(self.ensemble["draw"].values))
+
+    @property
+    def dates(self) -> tuple[str, ...]:
+        """The end of every step."""
+        return tuple(str(day)[:10] for day in self.ensemble["time"].values)
+
+    @cached_property
+    def outlook(self) -> pd.DataFrame:
+        """The table of `measures.outlook`, with the assumptions of the scenario."""
+        s = self.scenario
+        return outlook(self.ensemble, s.focus, s.hub, s.rival, self.inputs, acts_on(s))
+
+    @cached_property
+    def contrasts(self) -> pd.DataFrame:
+        """The tables of `measures.contrast` of every other branch against the first; empty with one branch."""
+        s, first = self.scenario, self.branches[0]
+        tables = [contrast(self.ensemble, s.focus, s.hub, s.rival, self.inputs, b, first) for b in self.branches[1:]]
+        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+
+    def title_of(self, branch: str) -> str:
+        """The title of a branch."""
+        return self.scenario.branch(branch).title
+
+    def name_of(self, state: str) -> str:
+        """The English name of a state, its code if no name was given."""
+        return self.names.get(state, state)

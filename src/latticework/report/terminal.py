@@ -1,0 +1,121 @@
+"""The outlook in a terminal: compact tables that read as well in a pipe as on a screen."""
+
+from collections.abc import Iterator
+from textwrap import wrap
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.measure import Measurement
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from latticework.report.assumed import Assumption, assumptions
+from latticework.report.basis import assumption_table, data_ends, estimates_by_process, inputs_by_layer
+from latticework.report.contrast_tables import contrast_table
+from latticework.report.numbers import day
+from latticework.report.outlook_tables import outlook_tables
+from latticework.report.results import Results
+from latticework.report.tables import Cell, Column, Table
+
+WIDTH = 100
+SIDE_BY_SIDE = 2
+HEADING = 13
+QUIET, LOUD, ASSUMED = "dim", "bold", "yellow"
+
+
+def print_outlook(results: Results, console: Console | None = None) -> None:
+    """Print the outlook, at most WIDTH columns wide; without colour where there is no terminal."""
+    console = console or Console()
+    console = console if console.width <= WIDTH else Console(file=console.file, width=WIDTH, color_system=console.color_system)  # type: ignore[arg-type]  # fmt: skip
+    for block in blocks(results):
+        console.print(block, highlight=False)
+
+
+def blocks(results: Results) -> Iterator[RenderableType]:
+    """Heading, tables, contrasts and what it all rests on."""
+    yield _heading(results)
+    pairs = [results.branches[i : i + SIDE_BY_SIDE] for i in range(0, len(results.branches), SIDE_BY_SIDE)]
+    for branches in pairs:
+        for table in outlook_tables(results, branches):
+            yield drawn(table)
+    for branch in results.branches[1:]:
+        yield drawn(contrast_table(results, branch))
+    yield Rule(Text("What it rests on", LOUD), style=QUIET, align="left")
+    yield drawn(inputs_by_layer(results, full=False))
+    yield drawn(estimates_by_process(results))
+    yield from _assumed(results)
+    ends = [f"{title} {day(end)}" for title, end in data_ends(results)]
+    if ends:
+        yield _note("Where data end: " + "; ".join(ends) + ".")
+    for note in results.notes:
+        yield _note(note)
+
+
+def _heading(results: Results) -> RenderableType:
+    s = results.scenario
+    lines = [Text(s.question, LOUD)]
+    facts = f"Baseline {day(s.baseline)}, {len(results.dates)} steps to {day(results.dates[-1])}. {results.paths:,} paths per branch over {results.draws:,} draws of the parameters. Seed {results.seed}, version {results.version}."  # fmt: skip
+    lines.append(Text(facts))
+    for branch in results.branches:
+        lines.append(Text.assemble((f"{results.title_of(branch)}: ", LOUD), s.branch(branch).summary))
+    legend = "In brackets: 80 % bands. Origin: O observed, E estimated from history, A acted on by an assumption."
+    lines.append(Text(legend, QUIET))
+    return Group(Rule(Text(s.title, LOUD), style=QUIET, align="left"), *lines, Text(""))
+
+
+def drawn(table: Table) -> RenderableType:
+    """A table of finished text for the terminal; its note below it."""
+    grid = _grid(table, tight=False)
+    if Measurement.get(Console(width=10 * WIDTH), Console(width=10 * WIDTH).options, grid).maximum > WIDTH:
+        grid = _grid(table, tight=True)
+    body = grid if table.rows else Text("Nothing to show.")
+    heading = Rule(Text(table.title, LOUD), style=QUIET, align="left")
+    return Group(heading, body, *([_note(table.note)] if table.note else []), Text(""))
+
+
+def _grid(table: Table, tight: bool) -> RichTable:
+    grid = RichTable(
+        box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), header_style=LOUD, show_edge=False, collapse_padding=tight
+    )
+    for column in table.columns:
+        side = "right" if column.numeric else "left"
+        grid.add_column(_title(column), justify=side, overflow="fold", no_wrap=not column.wraps)
+    for row in table.rows:
+        grid.add_row(*(_text(cell) for cell in row))
+    return grid
+
+
+def _title(column: Column) -> Text:
+    title = wrap(f"{column.title} {column.mark}", 6 if column.mark == "O" and column.numeric else HEADING, break_long_words=False)
+    return Text("\n".join([*wrap(column.branch, HEADING, break_long_words=False), *title]))
+
+
+def _text(cell: Cell) -> Text:
+    parts = [(cell.text, ""), (f" {cell.band}" if cell.band else "", QUIET), (f" {cell.mark}" if cell.mark else "", ASSUMED)]  # fmt: skip
+    return Text.assemble(*parts)
+
+
+def _note(text: str) -> RenderableType:
+    return Text(text, QUIET)
+
+
+def _assumed(results: Results) -> Iterator[RenderableType]:
+    """Every assumption with its size, who makes it and why."""
+    made = assumptions(results.scenario, results.branches)
+    authors = {a.assumed_by for a in made}
+    yield Rule(Text("Assumed A", LOUD), style=QUIET, align="left")
+    if len(authors) == 1:
+        yield _note(f"All by {authors.pop()}.")
+    for a in made:
+        yield Text.assemble((a.id, LOUD), f"  {a.acts}: {a.on}, {a.when}: {a.size}{_where(results, a)}")
+        yield Padding(Text(f"{a.assumed_by}: {a.reason}" if authors else a.reason, QUIET), (0, 0, 0, 4), expand=False)
+    if made:
+        yield _note(assumption_table(results).note)
+    yield Text("")
+
+
+def _where(results: Results, a: Assumption) -> str:
+    everywhere = set(a.branches) == set(results.branches)
+    return "" if everywhere else f" (only {', '.join(results.title_of(b) for b in a.branches)})"

@@ -1,0 +1,202 @@
+"""Controls are a scenario as numbers: what is added to which process, which layer is set, step by step."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import equinox as eqx
+import numpy as np
+
+from latticework.errors import InputError, UnknownNameError
+from latticework.scenario.calendar import Steps, quarter_before, quarter_steps
+from latticework.scenario.schema import EVERY, Clamp, Event, Scenario, Set, Shift
+from latticework.types import Array, Float
+
+CLAMPED = -30.0  # on the log hazard: one event in ten thousand billion years
+SUREST = 1 - 1e-6  # a chance of one would need an endless hazard
+
+AnyArray = np.ndarray | Array
+
+
+class Controls(eqx.Module):
+    """What a scenario does to the world, step by step.
+
+    Shapes: s steps, a assumptions (per process), u = n for states or n n for dyads; float32. `shift` (a s *u) is added
+    to the linear predictor of a process per unit of assumption size (for alignment: to its velocity per year); sizes
+    are drawn N(mean, sd) once per posterior draw, `mean` and `sd` (a). `hazard` (s *u) is an extra hazard per year.
+    `layers` (s *u) is a value set at the start of the step, NaN where it is left to the processes. All branches of a
+    scenario give the same keys and shapes (an assumption that a branch does not make has mean and sd 0), so that they
+    run through one compiled program with the same random numbers.
+    """
+
+    shift: dict[str, Float[AnyArray, "..."]]
+    mean: dict[str, Float[AnyArray, "..."]]
+    sd: dict[str, Float[AnyArray, "..."]]
+    hazard: dict[str, Float[AnyArray, "..."]]
+    layers: dict[str, Float[AnyArray, "..."]]
+
+    @classmethod
+    def none(cls) -> "Controls":
+        """Controls that change nothing."""
+        return cls({}, {}, {}, {}, {})
+
+
+def steps(scenario: Scenario) -> Steps:
+    """The steps of a scenario: to the end of the baseline's quarter, then calendar quarters."""
+    return quarter_steps(scenario.baseline, scenario.quarters)
+
+
+def needed_scales(scenario: Scenario) -> tuple[str, ...]:
+    """The scales that `compile_branch` needs for this scenario, such as `alignment:turnover_shift`, sorted."""
+    shifts = [entry for entry in scenario.interventions if isinstance(entry, Shift) and entry.unit != "log_hazard"]
+    return tuple(sorted({_scale_name(entry) for entry in shifts}))
+
+
+def compile_branch(
+    scenario: Scenario, branch: str, codes: Sequence[str], grid: Steps, scales: Mapping[str, float]
+) -> Controls:
+    """The controls of one branch for the states `codes` (the order of the arrays) on the steps of `grid`.
+
+    `scales` gives the size of one unit, in points of the process's linear predictor, under the names of
+    `needed_scales`: `alignment:turnover_shift` (one standard deviation of the shifts that followed past changes of
+    leader) and `PROCESS:history_sd` (one standard deviation of the historical differences between states in log
+    hazard). Raises UnknownNameError for a branch or state that does not exist, InputError for a scale that is missing.
+    """
+    chosen = {entry.id for entry in scenario.interventions_of(branch)}
+    shifts = [entry for entry in scenario.interventions if isinstance(entry, Shift)]
+    clamps = [entry for entry in scenario.interventions if isinstance(entry, Clamp)]
+    rows: dict[str, list[np.ndarray]] = {}
+    sizes: dict[str, list[tuple[float, float]]] = {}
+    for entry in (*shifts, *clamps):
+        is_shift = isinstance(entry, Shift)
+        course = _shift_course(entry, grid, scales) if is_shift else _clamp_course(entry, grid)
+        mean, sd = (entry.size.mean, entry.size.sd) if is_shift else (1.0, 0.0)
+        rows.setdefault(entry.process, []).append(_spread(course, _mask(entry.on, codes)))
+        sizes.setdefault(entry.process, []).append((mean, sd) if entry.id in chosen else (0.0, 0.0))
+    return Controls(
+        shift={name: np.stack(rows[name]) for name in rows},
+        mean={name: np.array([mean for mean, _ in pairs], dtype=np.float32) for name, pairs in sizes.items()},
+        sd={name: np.array([sd for _, sd in pairs], dtype=np.float32) for name, pairs in sizes.items()},
+        hazard=dict(_hazards(scenario, chosen, codes, grid)),
+        layers=dict(_layers(scenario, chosen, codes, grid)),
+    )
+
+
+def _shift_course(entry: Shift, grid: Steps, scales: Mapping[str, float]) -> np.ndarray:
+    """What one unit of a shift adds in each step (s,): its share of the step, fading with the half-life.
+
+    For alignment it is a velocity: the whole shift is spread over the window, so that the sum of velocity times `dt` is
+    the size asked.
+    """
+    covered = grid.covered(entry.from_, entry.until)
+    if entry.half_life is not None:
+        covered = covered * np.exp2(-grid.middle(entry.from_, entry.until) / entry.half_life)
+    if entry.process == "alignment":
+        covered = covered / covered.sum()
+    return _scale(entry, scales) * covered / grid.dt
+
+
+def _clamp_course(entry: Clamp, grid: Steps) -> np.ndarray:
+    """The log of the share of each step that a clamp leaves open (s,), at least CLAMPED."""
+    share = grid.covered(entry.from_, entry.until) / grid.dt
+    return np.maximum(np.log(np.maximum(1 - share, np.exp(CLAMPED))), CLAMPED)
+
+
+def _hazards(scenario: Scenario, chosen: set[str], codes: Sequence[str], grid: Steps) -> dict[str, np.ndarray]:
+    """The extra hazard per year of the events in a branch, less what its clamps rule out."""
+    hazard: dict[str, np.ndarray] = {}
+    for entry in (entry for entry in scenario.interventions if isinstance(entry, Event)):
+        mask = _mask(entry.on, codes)
+        mine = hazard.setdefault(entry.process, np.zeros((grid.count, *mask.shape), dtype=np.float32))
+        if entry.id in chosen:
+            mine += _spread(_event_course(entry, grid), mask)
+    for entry in (entry for entry in scenario.interventions if isinstance(entry, Clamp)):
+        if entry.id in chosen and entry.process in hazard:
+            closed = grid.covered(entry.from_, entry.until) / grid.dt
+            hazard[entry.process] *= 1 - _spread(closed, _mask(entry.on, codes))
+    return hazard
+
+
+def _event_course(entry: Event, grid: Steps) -> np.ndarray:
+    """The hazard per year in each step (s,) whose sum over the window gives the stated chance."""
+    whole = -np.log1p(-min(entry.chance, SUREST))
+    if entry.date is not None:
+        step = grid.index(entry.date)
+        return whole * (np.arange(grid.count) == step) / grid.dt
+    covered = grid.covered(entry.from_, entry.until)
+    return whole * covered / covered.sum() / grid.dt
+
+
+def _layers(scenario: Scenario, chosen: set[str], codes: Sequence[str], grid: Steps) -> dict[str, np.ndarray]:
+    """The election calendar, and the values that the branch sets in steps of which it covers at least half."""
+    layers = _elections(scenario, codes, grid)
+    for entry in (entry for entry in scenario.interventions if isinstance(entry, Set)):
+        mask = _mask(entry.on, codes)
+        mine = layers.setdefault(entry.layer, np.full((grid.count, *mask.shape), np.nan, dtype=np.float32))
+        if entry.id in chosen:
+            within = grid.covered(entry.from_, entry.until) >= grid.dt / 2
+            mine[within.reshape(-1, *[1] * mask.ndim) & mask] = entry.value
+    return layers
+
+
+def _elections(scenario: Scenario, codes: Sequence[str], grid: Steps) -> dict[str, np.ndarray]:
+    """Votes that can change the leader: `election_ahead` in their step, `election_past` in the one after (s n).
+
+    A vote held in the quarter before the baseline, or since, is past in the first step.
+    """
+    ahead = np.zeros((grid.count, len(codes)), dtype=np.float32)
+    past = np.zeros_like(ahead)
+    for vote in scenario.elections:
+        if not vote.decides_leader or vote.state not in codes:
+            continue
+        column, step = list(codes).index(vote.state), grid.index(vote.date)
+        if vote.status == "held":
+            past[0, column] = max(past[0, column], _recent(vote.date, scenario.baseline))
+        elif step is not None:
+            ahead[step, column] = 1
+            past[step + 1 : step + 2, column] = 1
+    return {"election_ahead": ahead, "election_past": past}
+
+
+def _recent(day: date, baseline: date) -> float:
+    return float(quarter_before(baseline) <= day < baseline)
+
+
+def _mask(on: Sequence[str], codes: Sequence[str]) -> np.ndarray:
+    """Where an intervention acts: (n,) for states, symmetric (n, n) without the diagonal for dyads."""
+    n = len(codes)
+    mask = np.zeros((n, n) if "-" in on[0] else n, dtype=bool)
+    for unit in on:
+        ends = [_where(code, codes) for code in unit.split("-")]
+        if len(ends) == 1:
+            mask |= ends[0]
+        else:
+            both = np.outer(ends[0], ends[1])
+            mask |= (both | both.T) & ~np.eye(n, dtype=bool)
+    return mask
+
+
+def _where(code: str, codes: Sequence[str]) -> np.ndarray:
+    if code != EVERY and code not in codes:
+        raise UnknownNameError("state", code, codes, where="the states that are simulated")
+    return np.array([code in (EVERY, one) for one in codes])
+
+
+def _spread(course: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """The course in time (s,) wherever the mask (*u) holds, zero elsewhere: (s *u)."""
+    return np.multiply.outer(course, mask).astype(np.float32)
+
+
+def _scale_name(entry: Shift) -> str:
+    return f"{entry.process}:{entry.unit}"
+
+
+def _scale(entry: Shift, scales: Mapping[str, float]) -> float:
+    if entry.unit == "log_hazard":
+        return 1.0
+    name = _scale_name(entry)
+    if name not in scales:
+        raise InputError(
+            f"The shift '{entry.id}' is in units of history, but no scale '{name}' was estimated. "
+            f"Scales there are: {', '.join(sorted(scales)) or 'none'}."
+        )
+    return float(scales[name])

@@ -1,0 +1,10 @@
+"""What every test starts from: the processor, no matter what the machine has, and the same examples each time."""
+
+import os
+
+os.environ["JAX_PLATFORMS"] = "cpu"  # before JAX is imported by any test
+
+import hypothesis
+
+hypothesis.settings.register_profile("house", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("house")

@@ -1,0 +1,102 @@
+"""A snapshot has the last known value of everything and says how old each is."""
+
+import numpy as np
+import pytest
+
+from latticework.data import get, load_panel, load_snapshot
+from latticework.errors import InputError, UnknownNameError
+
+DAY = "2025-01-24"
+SIX = ("USA", "JPN", "KOR", "CHN", "PRK", "TWN")
+
+
+@pytest.fixture(scope="module")
+def now():
+    return load_snapshot(DAY, SIX)
+
+
+def value(snapshot, name, *states):
+    places = tuple(snapshot.codes.index(s) for s in states)
+    return float((snapshot.world.state(name) if len(places) == 1 else snapshot.world.dyad(name))[places])
+
+
+def inputs_of(snapshot, name, state, partner=""):
+    i = snapshot.inputs
+    return i[(i.layer == name) & (i.state == state) & (i.partner == partner)]
+
+
+def test_it_has_the_layers_of_a_panel_and_no_time(now):
+    panel = load_panel(SIX, 2000, 2001)
+    assert set(now.world.states) == set(panel.world.states)
+    assert set(now.world.dyads) == set(panel.world.dyads)
+    assert now.world.state("capability").shape == (6,)
+    assert now.world.dyad("distance").shape == (6, 6)
+    assert bool(now.world.present.all())
+
+
+def test_values_are_the_last_known_ones(now):
+    last = get("capability", ["JPN"]).iloc[-1]
+    assert value(now, "capability", "JPN") == pytest.approx(last.value, rel=1e-6)
+    row = inputs_of(now, "capability", "JPN").iloc[0]
+    assert (row.date, row.origin, row.source) == ("2022-12-31", "carried forward", "nmc-7.0")
+    assert row.age_years == pytest.approx(2.07, abs=0.01)
+    assert value(now, "troops", "USA", "KOR") == 23291
+    assert inputs_of(now, "troops", "USA", "KOR").iloc[0].origin == "observed"
+    assert inputs_of(now, "democracy", "JPN").iloc[0].origin == "observed"
+
+
+def test_values_that_are_too_old_stay_missing(now):
+    assert np.isnan(value(now, "military_spending", "PRK"))  # 2001
+    assert np.isnan(value(now, "ideal_point", "TWN"))  # 1971
+    assert inputs_of(now, "military_spending", "PRK").empty
+    assert inputs_of(now, "ideal_point", "TWN").empty
+
+
+def test_what_may_not_be_carried_is_not(now):
+    for name in ("turnover", "election_ahead", "election_past", "tenure"):
+        assert np.isnan(np.asarray(now.world.state(name))).all(), name
+    assert np.isnan(np.asarray(now.world.dyad("dispute"))).all()
+
+
+def test_peace_is_as_of_the_end_of_the_dispute_data(now):
+    then = load_panel(SIX, 2014, 2014).world.dyad("peace_years")[0]
+    np.testing.assert_array_equal(np.asarray(now.world.dyad("peace_years")), np.asarray(then))
+    row = inputs_of(now, "peace_years", "JPN", "USA").iloc[0]
+    assert (row.date, row.origin) == ("2014-12-31", "carried forward")
+
+
+def test_treaties_stand_as_of_the_day(now):
+    assert value(now, "defence", "JPN", "USA") == value(now, "defence", "USA", "JPN") == 1
+    assert value(now, "defence", "CHN", "PRK") == 1
+    assert value(now, "defence", "USA", "TWN") == 0
+    assert value(now, "agreement_age", "JPN", "USA") == pytest.approx(65.0, abs=0.1)
+
+
+def test_every_number_of_a_level_has_its_origin(now):
+    for name in ("capability", "democracy", "troops", "distance"):
+        layer = now.world.states.get(name, now.world.dyads.get(name))
+        assert int(np.isfinite(np.asarray(layer)).sum()) == (now.inputs.layer == name).sum()
+    assert set(now.inputs.origin) == {"observed", "carried forward"}
+    assert (now.inputs.age_years >= 0).all()
+    assert now.inputs.value.notna().all()
+
+
+def test_a_snapshot_on_a_panels_day_agrees_with_the_panel():
+    panel, then = load_panel(SIX, 2010, 2010), load_snapshot("2010-12-31", SIX)
+    for name in ("capability", "democracy", "ideal_point", "tenure", "fixed_term", "major_power"):
+        np.testing.assert_array_equal(np.asarray(then.world.state(name)), np.asarray(panel.world.state(name)[0]), name)
+    for name in ("defence", "agreement", "agreement_age", "agreement_shift", "contiguity", "distance", "peace_years"):
+        np.testing.assert_array_equal(np.asarray(then.world.dyad(name)), np.asarray(panel.world.dyad(name)[0]), name)
+
+
+def test_no_value_is_later_than_the_day():
+    then = load_snapshot("1990-09-30", ("USA", "JPN", "DDR", "DEU"))
+    assert (then.inputs.date <= "1990-09-30").all()
+    assert value(then, "troops", "USA", "JPN") > 0
+
+
+def test_wrong_days_and_states_are_refused():
+    with pytest.raises(InputError, match="is not a day"):
+        load_snapshot("soon", SIX)
+    with pytest.raises(UnknownNameError):
+        load_snapshot(DAY, ("USA", "XXX"))

@@ -1,0 +1,198 @@
+"""A small ensemble with known laws, and the rest of what a run hands to the report."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from latticework.report.results import Results
+from latticework.scenario.schema import Scenario
+
+FOCUS = ("USA", "JPN", "KOR", "CHN", "PRK", "TWN", "RUS")
+STATES = (*FOCUS, "DEU", "PHL")
+NAMES = {
+    "USA": "United States", "JPN": "Japan", "KOR": "South Korea", "CHN": "China", "PRK": "North Korea", "TWN": "Taiwan",
+    "RUS": "Russia", "DEU": "Germany", "PHL": "Philippines",
+}  # fmt: skip
+POINTS = {"USA": 2.5, "JPN": 0.8, "KOR": 1.0, "CHN": -0.8, "PRK": -0.7, "RUS": -0.5, "DEU": 1.0, "PHL": -0.2}
+TROOPS = {"JPN": 52603.0, "KOR": 23291.0, "DEU": 34949.0, "PHL": 46.0}
+PACTS = {"JPN-USA": 0.01, "KOR-USA": 0.01, "CHN-PRK": 0.02, "PRK-RUS": 0.03, "PHL-USA": 0.01}
+DISPUTES = {
+    "CHN-USA": 0.06, "KOR-PRK": 0.08, "CHN-TWN": 0.07, "CHN-JPN": 0.04, "PRK-USA": 0.03, "JPN-PRK": 0.02,
+    "CHN-KOR": 0.01, "RUS-USA": 0.03, "JPN-RUS": 0.02, "CHN-PHL": 0.03,
+}  # fmt: skip
+LEAVES = {"USA": 0.004, "JPN": 0.09, "KOR": 0.2, "CHN": 0.01, "PRK": 0.01, "TWN": 0.04, "RUS": 0.012}
+
+
+def pairs() -> list[tuple[str, str]]:
+    return sorted({(min(a, b), max(a, b)) for a in FOCUS for b in STATES if a != b})
+
+
+def quarters(count: int = 16) -> np.ndarray:
+    ends = pd.date_range("2025-03-31", periods=count, freq="QE")
+    return ends.values.astype("datetime64[ns]")
+
+
+def ensemble(paths: int = 400, draws: int = 40, seed: int = 1, lift: float = 0.5) -> xr.Dataset:
+    """Two branches: constant hazards that differ by draw; the second lifts disputes and troop cuts by exp(lift)."""
+    rng = np.random.default_rng(seed)
+    draw, steps, ties = np.arange(paths) % draws, 16, pairs()
+    names = [f"{a}-{b}" for a, b in ties]
+    level = np.exp(0.3 * rng.standard_normal(draws))[draw][:, None, None]
+    uniform = {k: rng.random((paths, steps, len(STATES if k == "turnover" else names))) for k in ("turnover", "dispute", "agreement", "troops")}  # fmt: skip
+    walk = np.cumsum(0.06 * rng.standard_normal((paths, steps, len(STATES))), axis=1)
+    point = np.array([POINTS.get(s, np.nan) for s in STATES]) + walk
+    layers: dict[str, list[np.ndarray]] = {k: [] for k in ("turnover", "turnover_chance", "ideal_point", "agreement", "defence", "agreement_end_chance", "troops", "dispute", "dispute_chance")}  # fmt: skip
+    for branch in range(2):
+        up = np.exp(lift * branch)
+        leave = np.clip(np.array([LEAVES.get(s, 0.05) for s in STATES]) * level, 0, 0.95) * np.ones((1, steps, 1))
+        fight = np.clip(np.array([DISPUTES.get(n, 0.0) for n in names]) * level * up, 0, 0.95) * np.ones((1, steps, 1))
+        end = np.array([PACTS.get(n, 0.0) for n in names]) * level * np.ones((1, steps, 1))
+        held = np.cumprod(uniform["agreement"] >= end, axis=1)
+        chance = end * np.concatenate([np.ones_like(held[:, :1]), held[:, :-1]], axis=1)
+        pact = np.array([n in PACTS for n in names])
+        host = np.array([TROOPS.get(n.replace("-USA", ""), np.nan) if n.endswith("-USA") else np.nan for n in names])
+        fell = np.cumsum(uniform["troops"] < 0.03 * level * up, axis=1)
+        moved = np.where(host < 100, host, host * 0.7**fell * np.exp(0.02 * (uniform["troops"] - 0.5)))
+        shifted = point + 0.1 * branch * np.array([s == "USA" for s in STATES])
+        for name, value in {
+            "turnover": uniform["turnover"] < leave, "turnover_chance": leave, "ideal_point": shifted,
+            "agreement": np.where(pact, held, 0), "defence": np.where(pact, held, 0), "agreement_end_chance": chance,
+            "troops": moved, "dispute": uniform["dispute"] < fight, "dispute_chance": fight,
+        }.items():  # fmt: skip
+            layers[name].append(np.broadcast_to(value, (paths, steps, value.shape[-1])))
+    whole = {"ints": ("turnover", "agreement", "defence", "dispute")}
+    data = {}
+    for name, parts in layers.items():
+        axis = "state" if name in ("turnover", "turnover_chance", "ideal_point") else "dyad"
+        kind = np.int8 if name in whole["ints"] else np.float32
+        data[name] = (("branch", "path", "time", axis), np.stack(parts).astype(kind))
+    data["disputes_among_all"] = (("branch", "path", "time"), data["dispute"][1].sum(-1).astype(np.int32))
+    coords = {
+        "branch": np.array(["status-quo", "transactional-hub"], object), "path": np.arange(paths), "time": quarters(),
+        "state": np.array(STATES, object), "dyad": np.array(names, object), "draw": ("path", draw),
+        "dyad_state": ("dyad", np.array([a for a, _ in ties], object)),
+        "dyad_partner": ("dyad", np.array([b for _, b in ties], object)),
+    }  # fmt: skip
+    attrs = {"scenario": "asia-2025", "baseline": "2025-01-24", "seed": seed, "paths": paths, "draws": draws, "version": "0", "hub": "USA", "posterior_sha256": "ab" * 32, "panel_sha256": "cd" * 32}  # fmt: skip
+    return xr.Dataset(data, coords, attrs)
+
+
+def inputs() -> pd.DataFrame:
+    rows = [("ideal_point", s, "", v, "2023-12-31", 1.07, "unga", "carried forward") for s, v in POINTS.items()]
+    rows += [("troops", "USA", s, v, "2024-12-31", 0.07, "dmdc", "observed") for s, v in TROOPS.items()]
+    for pact in PACTS:
+        a, b = pact.split("-")
+        rows += [("defence", x, y, 1.0, "2019-01-01", 0.0, "patch-2025", "observed") for x, y in ((a, b), (b, a))]
+    rows += [("capability", s, "", 0.05, "2022-12-31", 2.07, "nmc-7.0", "carried forward") for s in STATES]
+    rows += [("peace_years", "CHN", "USA", 5.0, "2014-12-31", 10.07, "mid-5.0", "carried forward")]
+    rows += [("democracy", "PHL", "", 0.4, "2025-01-24", 0.0, "Authors: a guess", "assumed")]
+    rows += [("tenure", s, "", 1.0, "2024-01-24", 1.0, "a source", "observed") for s in STATES]
+    return pd.DataFrame(rows, columns=["layer", "state", "partner", "value", "date", "age_years", "source", "origin"])
+
+
+def scenario(reason: str = "Doubt invites tests; the record does not show it.", title: str = "Asia") -> Scenario:
+    leaders = [
+        {"state": s, "name": f"Leader of {s}", "office": "President", "since": "2024-01-24", "source": "a source", "confidence": "high"}
+        for s in STATES
+    ]  # fmt: skip
+    shift = {
+        "id": "promises-doubted", "operator": "shift", "process": "dispute_onset", "on": ["CHN-JPN", "CHN-TWN"],
+        "from": "2025-01-24", "until": "2028-12-31", "size": {"mean": 0.5, "sd": 0.3}, "unit": "history_sd",
+        "assumed_by": "The authors", "reason": reason, "source": "https://example.org/why?a=1&b=2",
+    }  # fmt: skip
+    event = {
+        "id": "kor-removal", "operator": "event", "process": "leader_exit", "on": ["KOR"], "from": "2025-01-24",
+        "until": "2025-06-11", "chance": 0.7, "assumed_by": "The authors", "reason": "The Court rules within 180 days.",
+    }  # fmt: skip
+    branches = [
+        {"id": "status-quo", "title": "Status quo", "summary": "What was known.", "interventions": ["kor-removal"]},
+        {"id": "transactional-hub", "title": "Transactional hub", "summary": "The hub asks to be paid.", "extends": "status-quo", "interventions": ["promises-doubted"]},
+    ]  # fmt: skip
+    return Scenario.model_validate(
+        {
+            "id": "asia-2025", "title": title, "question": "Who gains?", "baseline": "2025-01-24", "hub": "USA", "rival": "CHN",
+            "second_threat": "PRK", "focus": list(FOCUS), "states": list(STATES), "leaders": leaders,
+            "interventions": [event, shift], "branches": branches,
+            "values": [{"layer": "democracy", "state": "PHL", "value": 0.4, "reason": "a guess", "assumed_by": "Authors"}],
+        }
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Anchored:
+    value: float
+    sd: float | None
+    source: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Number:
+    name: str
+    unit: str = "log hazard"
+    anchor: Anchored | None = None
+
+
+@dataclass(frozen=True)
+class Law:
+    name: str
+    title: str
+
+    def coefficients(self) -> tuple[Number, ...]:
+        return (Number("intercept"), Number("rivalry", anchor=Anchored(0.9, 0.11, "A table")))
+
+
+@dataclass(frozen=True)
+class Fitted:
+    names: tuple[str, ...] = ("intercept", "rivalry")
+    mode: np.ndarray = field(default_factory=lambda: np.array([-1.875, 0.8125]))
+    sd: np.ndarray = field(default_factory=lambda: np.array([0.25, 0.125]))
+    sd_naive: np.ndarray = field(default_factory=lambda: np.array([0.125, 0.0625]))
+    rows: int = 1234
+    events: int = 321
+    span: tuple[str, str] = ("1950-12-31", "2014-12-31")
+    trusted: bool = True
+
+
+@dataclass(frozen=True)
+class Fits:
+    scales: dict[str, float]
+    panel_sha256: str = "cd" * 32
+
+    def estimate(self, process: str) -> Fitted:
+        return Fitted()
+
+
+MODEL = tuple(
+    Law(name, title)
+    for name, title in {
+        "leader_exit": "Leader leaves office", "alignment": "Alignment drifts", "agreement_end": "Bilateral agreement ends",
+        "troop_change": "Troops are drawn down or surged", "dispute_onset": "Dispute begins",
+    }.items()
+)  # fmt: skip
+LAYERS = tuple(
+    {
+        "layer": name, "title": name.replace("_", " "), "unit": "unit", "source": f"The {name} data", "version": "1",
+        "citation": f"Scholar (2020), {name}, https://doi.org/10.1/{name}", "licence": "free with citation", "to": to,
+        "from": "1950-12-31", "kind": "state", "rows": 9, "coverage": "all", "until": to,
+    }
+    for name, to in {
+        "ideal_point": "2023-12-31", "troops": "2024-12-31", "defence": "2025-01-24", "dispute": "2014-12-31",
+        "capability": "2022-12-31", "democracy": "2024-12-31", "agreement": "2025-01-24",
+    }.items()
+)  # fmt: skip
+
+
+def results(world: xr.Dataset | None = None, **scenario_words: str) -> Results:
+    return Results(
+        ensemble=ensemble() if world is None else world, scenario=scenario(**scenario_words), inputs=inputs(),
+        posterior=Fits({"dispute_onset:history_sd": 0.8}), model=MODEL, layers=LAYERS, version="0.1.0", seed=1,
+        created=datetime(2026, 11, 24, 9, 30, tzinfo=UTC), names=NAMES,
+    )  # fmt: skip
+
+
+def horizon() -> date:
+    return date(2028, 12, 31)
