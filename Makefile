@@ -15,7 +15,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --system-certs --universal --python-vers
 
 USABLE = import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
 
-.PHONY: help install run test test-all format bench lock notice clean
+.PHONY: help install run test test-all format bench docs lock notice clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -46,6 +46,9 @@ lock: $(BIN)/python  ## solve pyproject.toml anew into requirements/*.lock
 	$(INSTALL) uv
 	$(COMPILE) -o requirements/run.lock pyproject.toml
 	$(COMPILE) -c requirements/run.lock --group dev -o requirements/dev.lock pyproject.toml
+
+docs: $(VENV)/.run  ## write the reference pages from the code
+	$(BIN)/python docs/generate.py
 
 notice: $(VENV)/.run  ## write NOTICE from the sources of the shipped panel
 	$(BIN)/python -m latticework.data.notice > $(VENV)/NOTICE

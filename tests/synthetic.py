@@ -8,9 +8,6 @@ from latticework.effects import OfState
 from latticework.processes import AbstractCount, AbstractProcess, Coefficient, Push
 from latticework.world import Panel, World
 
-STATE_LAYERS = ("capability", "democracy", "ideal_point", "ideal_point_sd", "major_power", "fixed_term", "tenure",
-                "turnover", "election_ahead", "election_past", "visits", "year", "ideal_point_usual")  # fmt: skip
-
 
 def symmetric(values: np.ndarray) -> np.ndarray:
     upper = np.triu(values, 1)
@@ -20,9 +17,20 @@ def symmetric(values: np.ndarray) -> np.ndarray:
 def made_up_world(n: int, seed: int = 0, hub: int = 0) -> World:
     """One world of n states: every unit at risk of every process, troops of the hub in every other state."""
     rng = np.random.default_rng(seed)
-    share = lambda p: (rng.random(n) < p).astype(np.float32)  # noqa: E731  a local abbreviation
-    some = lambda p: symmetric(rng.random((n, n)) < p)  # noqa: E731  the same for dyads
-    states = {
+    states = made_up_states(rng, n, 1970.0 + seed % 10)
+    dyads = made_up_dyads(rng, n, hub)
+    return World(
+        jnp.ones(n, bool),
+        {name: jnp.asarray(v) for name, v in states.items()},
+        {name: jnp.asarray(v) for name, v in dyads.items()},
+    )
+
+
+def made_up_states(rng: np.random.Generator, n: int, year: float) -> dict[str, np.ndarray]:
+    def share(p: float) -> np.ndarray:
+        return (rng.random(n) < p).astype(np.float32)
+
+    return {
         "capability": rng.uniform(0.001, 0.2, n).astype(np.float32),
         "democracy": rng.random(n).astype(np.float32),
         "ideal_point": rng.standard_normal(n).astype(np.float32),
@@ -32,15 +40,21 @@ def made_up_world(n: int, seed: int = 0, hub: int = 0) -> World:
         "fixed_term": share(0.4),
         "tenure": rng.uniform(0, 8, n).astype(np.float32),
         "turnover": np.zeros(n, np.float32),
-        "year": np.full(n, 1970.0 + seed % 10, np.float32),
+        "year": np.full(n, year, np.float32),
         "election_ahead": share(0.2),
         "election_past": share(0.2),
         "visits": np.zeros(n, np.float32),
     }
+
+
+def made_up_dyads(rng: np.random.Generator, n: int, hub: int) -> dict[str, np.ndarray]:
+    def some(p: float) -> np.ndarray:
+        return symmetric(rng.random((n, n)) < p)
+
     troops = np.full((n, n), np.nan, np.float32)
     troops[hub] = np.exp(rng.uniform(np.log(200), np.log(60_000), n))
     troops[hub, hub] = np.nan
-    dyads = {
+    return {
         "defence": some(0.3),
         "agreement": symmetric(np.ones((n, n))),
         "agreement_age": symmetric(rng.uniform(0, 40, (n, n))),
@@ -56,16 +70,11 @@ def made_up_world(n: int, seed: int = 0, hub: int = 0) -> World:
         "distance": symmetric(rng.uniform(100, 9000, (n, n))),
         "rivalry": some(0.2),
     }
-    return World(
-        jnp.ones(n, bool),
-        {name: jnp.asarray(v) for name, v in states.items()},
-        {name: jnp.asarray(v) for name, v in dyads.items()},
-    )
 
 
-def made_up_panel(process: AbstractProcess, theta: np.ndarray, n: int, steps: int, dt: float, seed: int = 1) -> Panel:
+def made_up_panel(process: AbstractProcess, truth: np.ndarray, n: int, steps: int, dt: float, seed: int = 1) -> Panel:
     """What a process with known coefficients does over many worlds; what it does not move is drawn anew each step."""
-    theta = jnp.asarray(theta, jnp.float32)
+    theta = jnp.asarray(truth, jnp.float32)
     worlds, current = [], process.start(jax.random.key(seed), theta, made_up_world(n, seed))
     kept = tuple(process.writes)
     sample = jax.jit(lambda key, world: process.sample(key, theta, world, jnp.asarray(dt, jnp.float32), Push()))

@@ -14,7 +14,12 @@ from latticework import __version__
 from latticework.errors import LatticeworkError
 from latticework.report.formats import Format
 
-app = typer.Typer(help="An open laboratory for alliance networks.", no_args_is_help=True, pretty_exceptions_enable=False)
+app = typer.Typer(
+    help="An open laboratory for alliance networks.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
 data_app = typer.Typer(help="The panel: observed layers on states and dyads.", no_args_is_help=True)
 model_app = typer.Typer(help="The processes and their estimates.", no_args_is_help=True)
 app.add_typer(data_app, name="data")
@@ -24,15 +29,18 @@ Form = Annotated[Format, typer.Option("--format", help="How the records are prin
 Process = Annotated[list[str] | None, typer.Argument(help="Names of processes; all for none.", show_default=False)]
 
 
-def _version(asked: bool) -> None:
+def _version(asked: bool) -> bool:
     if asked:
         print(f"latticework {__version__}")
         raise typer.Exit
+    return asked
 
 
 @app.callback()
 def _root(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
     """An open laboratory for alliance networks."""
 
@@ -60,7 +68,9 @@ def data_show(layer: Annotated[str, typer.Argument(help="The layer's name.")], f
 @data_app.command("get")
 def data_get(
     layer: Annotated[str, typer.Argument(help="The layer's name.")],
-    states: Annotated[str | None, typer.Option(help="ISO3 or COW codes, as in JPN,USA: rows of one, or among several.")] = None,
+    states: Annotated[
+        str | None, typer.Option(help="ISO3 or COW codes, as in JPN,USA: rows of one, or among several.")
+    ] = None,
     start: Annotated[str | None, typer.Option("--from", help="First year or day.")] = None,
     end: Annotated[str | None, typer.Option("--to", help="Last year or day.")] = None,
     form: Form = Format.TABLE,
@@ -98,8 +108,8 @@ def data_verify(form: Form = Format.TABLE) -> None:
 def model_show(process: Process = None, form: Form = Format.TABLE) -> None:
     """Show the estimates of the processes beside the values that they should be compared with."""
     from latticework.actions import model_table
-    from latticework.report.estimates import print_estimates
     from latticework.report.emit import emit
+    from latticework.report.estimates import print_estimates
 
     table = model_table(process or ())
     if form is Format.TABLE:
@@ -111,7 +121,9 @@ def model_show(process: Process = None, form: Form = Format.TABLE) -> None:
 @app.command("fit")
 def fit(
     process: Process = None,
-    out: Annotated[Path | None, typer.Option(help="The posterior file to write (the package's own by default).")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The posterior file to write (the package's own by default).")
+    ] = None,
     form: Form = Format.TABLE,
 ) -> None:
     """Fit the processes on the panel and rebuild the posterior file."""
@@ -159,7 +171,12 @@ def run(
 def _progress() -> Iterator:
     """A progress bar on standard error, where that is a terminal."""
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("starting", total=1.0)
         yield lambda what, share: bar.update(task, description=what, completed=min(share, 1.0))

@@ -1,5 +1,6 @@
 """An ensemble is many simulated worlds with the names of their axes and what made them."""
 
+import itertools
 from collections.abc import Mapping
 
 import numpy as np
@@ -24,13 +25,8 @@ UNKNOWN = -1  # an int8 layer has no NaN
 def kept(codes: tuple[str, ...], focus: tuple[str, ...], centres: tuple[str, ...]) -> Keep:
     """What an ensemble keeps: all states, the dyads among the focus states and every dyad of a centre (hub, rivals)."""
     index = {code: i for i, code in enumerate(codes)}
-    pairs = {
-        tuple(sorted((a, b)))
-        for a in focus
-        for b in codes
-        if a != b and (b in focus or a in centres or b in centres)
-    }  # fmt: skip
-    pairs |= {tuple(sorted((a, b))) for a in centres for b in codes if a != b}
+    chosen = [*itertools.product(focus, focus), *itertools.product(centres, codes)]
+    pairs = {tuple(sorted(pair)) for pair in chosen if pair[0] != pair[1]}
     ordered = np.array([[index[a], index[b]] for a, b in sorted(pairs)])
     return Keep(tuple(STATE_LAYERS), tuple(DYAD_LAYERS), ordered, tuple(TOTALS))
 
@@ -48,8 +44,8 @@ def assemble(
     Dyads are named by their two codes in alphabetical order ("JPN-USA"). int8 layers hold -1 where unknown.
     """
     pairs = [(codes[i], codes[j]) for i, j in keep.pairs]
-    wide = {name: ("branch", "path", "time", "state") for name in STATE_LAYERS}
-    wide |= {name: ("branch", "path", "time", "dyad") for name in DYAD_LAYERS}
+    wide = dict.fromkeys(STATE_LAYERS, ("branch", "path", "time", "state"))
+    wide |= dict.fromkeys(DYAD_LAYERS, ("branch", "path", "time", "dyad"))
     variables = {}
     for name, dims in wide.items():
         kind = {**STATE_LAYERS, **DYAD_LAYERS}[name]

@@ -21,8 +21,8 @@ class World(eqx.Module):
     """
 
     present: Bool[Array, "*t n"]
-    states: dict[str, Float[Array, "*t n"]]
-    dyads: dict[str, Float[Array, "*t n n"]]
+    states: Mapping[str, Float[Array, "*t n"]]
+    dyads: Mapping[str, Float[Array, "*t n n"]]
 
     @property
     def n(self) -> int:

@@ -1,5 +1,8 @@
 """A fit finds what made the data, within the doubt that it states, and agrees with another library."""
 
+import itertools
+from dataclasses import replace
+
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -10,19 +13,21 @@ from latticework.fit import Estimate, fit, fit_evidence, node_robust_meat
 from latticework.processes import AgreementEnd, AlignmentDrift, DisputeOnset, Evidence, LeaderExit, Rows, TroopChange
 from tests.synthetic import Visits, made_up_panel
 
+TROOPS = {
+    "draw-down": [-1.7, -0.2, 0.3, 0.1, -0.3, 0.4, 0.2],
+    "surge": [-2.0, -0.5, -0.2, 0.2, 0.3, 0.1, 0.3],
+    "size of draw-down": [-0.7, -0.3, -0.2, 0.1],
+    "size of surge": [-0.5, 0.1, 0.2, -0.1],
+    "noise of what is held": [-2.2, -0.2, 0.1, 0.1, -0.2],
+}
 TRUE = {
     "leader_exit": (LeaderExit(), [-2.5, 0.5, 1.5, 1.0, 0.4, 0.2, -0.8, 0.5, 0.3, -0.2, 0.3], 40, 160, 0.25),
     "agreement_end": (AgreementEnd(), [-3.0, -0.6, 0.7, 0.3, -0.5, 0.9, 0.3, -0.2, 0.02], 24, 50, 1.0),
     "dispute_onset": (DisputeOnset(), [-2.0, 0.6, 0.4, 0.1, -0.3, -0.7, 0.9, -0.28, 0.9, -0.09], 30, 60, 1.0),
     "alignment": (AlignmentDrift(), [0.1, 0.6, 0.7, 0.3, 0.4, -1.5, -1.2, 0.3, -0.3], 80, 60, 1.0),
-    "troop_change": (
-        TroopChange(),
-        [-1.7, -0.2, 0.3, 0.1, -0.3, 0.4, 0.2, -2.0, -0.5, -0.2, 0.2, 0.3, 0.1, 0.3, -0.7, -0.3, -0.2, 0.1,
-         -0.5, 0.1, 0.2, -0.1, -2.2, -0.2, 0.1, 0.1, -0.2],
-        60, 60, 1.0,
-    ),
+    "troop_change": (TroopChange(), [*itertools.chain(*TROOPS.values())], 60, 60, 1.0),
     "visits": (Visits(), [0.5, 0.8, 0.3], 40, 50, 1.0),
-}  # fmt: skip
+}
 
 
 def misfit(estimate: Estimate, truth: np.ndarray) -> float:
@@ -79,8 +84,6 @@ class Flat(DisputeOnset):
     """The dispute likelihood without a prior worth the name, to compare with maximum likelihood elsewhere."""
 
     def coefficients(self):
-        from dataclasses import replace
-
         return tuple(replace(c, prior_sd=1e4) for c in super().coefficients())
 
 

@@ -1,7 +1,7 @@
 """A small ensemble with known laws, and the rest of what a run hands to the report."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import numpy as np
 import pandas as pd
@@ -13,16 +13,31 @@ from latticework.scenario.schema import Scenario
 FOCUS = ("USA", "JPN", "KOR", "CHN", "PRK", "TWN", "RUS")
 STATES = (*FOCUS, "DEU", "PHL")
 NAMES = {
-    "USA": "United States", "JPN": "Japan", "KOR": "South Korea", "CHN": "China", "PRK": "North Korea", "TWN": "Taiwan",
-    "RUS": "Russia", "DEU": "Germany", "PHL": "Philippines",
-}  # fmt: skip
+    "USA": "United States",
+    "JPN": "Japan",
+    "KOR": "South Korea",
+    "CHN": "China",
+    "PRK": "North Korea",
+    "TWN": "Taiwan",
+    "RUS": "Russia",
+    "DEU": "Germany",
+    "PHL": "Philippines",
+}
 POINTS = {"USA": 2.5, "JPN": 0.8, "KOR": 1.0, "CHN": -0.8, "PRK": -0.7, "RUS": -0.5, "DEU": 1.0, "PHL": -0.2}
 TROOPS = {"JPN": 52603.0, "KOR": 23291.0, "DEU": 34949.0, "PHL": 46.0}
 PACTS = {"JPN-USA": 0.01, "KOR-USA": 0.01, "CHN-PRK": 0.02, "PRK-RUS": 0.03, "PHL-USA": 0.01}
 DISPUTES = {
-    "CHN-USA": 0.06, "KOR-PRK": 0.08, "CHN-TWN": 0.07, "CHN-JPN": 0.04, "PRK-USA": 0.03, "JPN-PRK": 0.02,
-    "CHN-KOR": 0.01, "RUS-USA": 0.03, "JPN-RUS": 0.02, "CHN-PHL": 0.03,
-}  # fmt: skip
+    "CHN-USA": 0.06,
+    "KOR-PRK": 0.08,
+    "CHN-TWN": 0.07,
+    "CHN-JPN": 0.04,
+    "PRK-USA": 0.03,
+    "JPN-PRK": 0.02,
+    "CHN-KOR": 0.01,
+    "RUS-USA": 0.03,
+    "JPN-RUS": 0.02,
+    "CHN-PHL": 0.03,
+}
 LEAVES = {"USA": 0.004, "JPN": 0.09, "KOR": 0.2, "CHN": 0.01, "PRK": 0.01, "TWN": 0.04, "RUS": 0.012}
 
 
@@ -35,49 +50,83 @@ def quarters(count: int = 16) -> np.ndarray:
     return ends.values.astype("datetime64[ns]")
 
 
-def ensemble(paths: int = 400, draws: int = 40, seed: int = 1, lift: float = 0.5) -> xr.Dataset:
-    """Two branches: constant hazards that differ by draw; the second lifts disputes and troop cuts by exp(lift)."""
+STATE_LAYERS = ("turnover", "turnover_chance", "ideal_point")
+EVENTS = ("turnover", "agreement", "defence", "dispute")
+TIES = [f"{a}-{b}" for a, b in pairs()]
+
+
+@dataclass(frozen=True)
+class Noise:
+    """What both branches share: a level of hazards per draw, uniform numbers, and a walk of the ideal points."""
+
+    level: np.ndarray
+    uniform: dict[str, np.ndarray]
+    walk: np.ndarray
+
+
+def noise(paths: int, draws: int, seed: int) -> Noise:
     rng = np.random.default_rng(seed)
-    draw, steps, ties = np.arange(paths) % draws, 16, pairs()
-    names = [f"{a}-{b}" for a, b in ties]
-    level = np.exp(0.3 * rng.standard_normal(draws))[draw][:, None, None]
-    uniform = {k: rng.random((paths, steps, len(STATES if k == "turnover" else names))) for k in ("turnover", "dispute", "agreement", "troops")}  # fmt: skip
-    walk = np.cumsum(0.06 * rng.standard_normal((paths, steps, len(STATES))), axis=1)
-    point = np.array([POINTS.get(s, np.nan) for s in STATES]) + walk
-    layers: dict[str, list[np.ndarray]] = {k: [] for k in ("turnover", "turnover_chance", "ideal_point", "agreement", "defence", "agreement_end_chance", "troops", "dispute", "dispute_chance")}  # fmt: skip
-    for branch in range(2):
-        up = np.exp(lift * branch)
-        leave = np.clip(np.array([LEAVES.get(s, 0.05) for s in STATES]) * level, 0, 0.95) * np.ones((1, steps, 1))
-        fight = np.clip(np.array([DISPUTES.get(n, 0.0) for n in names]) * level * up, 0, 0.95) * np.ones((1, steps, 1))
-        end = np.array([PACTS.get(n, 0.0) for n in names]) * level * np.ones((1, steps, 1))
-        held = np.cumprod(uniform["agreement"] >= end, axis=1)
-        chance = end * np.concatenate([np.ones_like(held[:, :1]), held[:, :-1]], axis=1)
-        pact = np.array([n in PACTS for n in names])
-        host = np.array([TROOPS.get(n.replace("-USA", ""), np.nan) if n.endswith("-USA") else np.nan for n in names])
-        fell = np.cumsum(uniform["troops"] < 0.03 * level * up, axis=1)
-        moved = np.where(host < 100, host, host * 0.7**fell * np.exp(0.02 * (uniform["troops"] - 0.5)))
-        shifted = point + 0.1 * branch * np.array([s == "USA" for s in STATES])
-        for name, value in {
-            "turnover": uniform["turnover"] < leave, "turnover_chance": leave, "ideal_point": shifted,
-            "agreement": np.where(pact, held, 0), "defence": np.where(pact, held, 0), "agreement_end_chance": chance,
-            "troops": moved, "dispute": uniform["dispute"] < fight, "dispute_chance": fight,
-        }.items():  # fmt: skip
-            layers[name].append(np.broadcast_to(value, (paths, steps, value.shape[-1])))
-    whole = {"ints": ("turnover", "agreement", "defence", "dispute")}
+    level = np.exp(0.3 * rng.standard_normal(draws))[np.arange(paths) % draws][:, None, None]
+    units = {"turnover": len(STATES), "dispute": len(TIES), "agreement": len(TIES), "troops": len(TIES)}
+    uniform = {name: rng.random((paths, 16, count)) for name, count in units.items()}
+    return Noise(level, uniform, np.cumsum(0.06 * rng.standard_normal((paths, 16, len(STATES))), axis=1))
+
+
+def hazard(
+    chances: dict[str, float], units: tuple[str, ...] | list[str], other: float, level: np.ndarray
+) -> np.ndarray:
+    return np.clip(np.array([chances.get(u, other) for u in units]) * level, 0, 0.95) * np.ones((1, 16, 1))
+
+
+def branch(shared: Noise, lift: float) -> dict[str, np.ndarray]:
+    """One branch: constant hazards times the draw's level; disputes and cuts of troops times exp(lift)."""
+    up, u = np.exp(lift), shared.uniform
+    leave = hazard(LEAVES, STATES, 0.05, shared.level)
+    fight = hazard(DISPUTES, TIES, 0.0, shared.level * up)
+    end = hazard(PACTS, TIES, 0.0, shared.level)
+    held = np.cumprod(u["agreement"] >= end, axis=1)
+    open_before = np.concatenate([np.ones_like(held[:, :1]), held[:, :-1]], axis=1)
+    in_force = np.where([name in PACTS for name in TIES], held, 0)
+    host = np.array([TROOPS.get(n.replace("-USA", ""), np.nan) if n.endswith("-USA") else np.nan for n in TIES])
+    cuts = np.cumsum(u["troops"] < 0.03 * shared.level * up, axis=1)
+    troops = np.where(host < 100, host, host * 0.7**cuts * np.exp(0.02 * (u["troops"] - 0.5)))
+    point = np.array([POINTS.get(s, np.nan) for s in STATES]) + shared.walk
+    return {
+        "turnover": u["turnover"] < leave,
+        "turnover_chance": leave,
+        "ideal_point": point + 0.2 * lift * np.array([s == "USA" for s in STATES]),
+        "agreement": in_force,
+        "defence": in_force,
+        "agreement_end_chance": end * open_before,
+        "troops": troops,
+        "dispute": u["dispute"] < fight,
+        "dispute_chance": fight,
+    }
+
+
+def ensemble(paths: int = 400, draws: int = 40, seed: int = 1, lift: float = 0.5) -> xr.Dataset:
+    """Two branches with constant hazards that differ by draw, the second lifted."""
+    shared = noise(paths, draws, seed)
+    both = [branch(shared, 0.0), branch(shared, lift)]
     data = {}
-    for name, parts in layers.items():
-        axis = "state" if name in ("turnover", "turnover_chance", "ideal_point") else "dyad"
-        kind = np.int8 if name in whole["ints"] else np.float32
-        data[name] = (("branch", "path", "time", axis), np.stack(parts).astype(kind))
+    for name in both[0]:
+        axis, kind = "state" if name in STATE_LAYERS else "dyad", np.int8 if name in EVENTS else np.float32
+        stacked = np.stack([np.broadcast_to(one[name], (paths, 16, one[name].shape[-1])) for one in both])
+        data[name] = (("branch", "path", "time", axis), stacked.astype(kind))
     data["disputes_among_all"] = (("branch", "path", "time"), data["dispute"][1].sum(-1).astype(np.int32))
     coords = {
-        "branch": np.array(["status-quo", "transactional-hub"], object), "path": np.arange(paths), "time": quarters(),
-        "state": np.array(STATES, object), "dyad": np.array(names, object), "draw": ("path", draw),
-        "dyad_state": ("dyad", np.array([a for a, _ in ties], object)),
-        "dyad_partner": ("dyad", np.array([b for _, b in ties], object)),
-    }  # fmt: skip
-    attrs = {"scenario": "asia-2025", "baseline": "2025-01-24", "seed": seed, "paths": paths, "draws": draws, "version": "0", "hub": "USA", "posterior_sha256": "ab" * 32, "panel_sha256": "cd" * 32}  # fmt: skip
-    return xr.Dataset(data, coords, attrs)
+        "branch": np.array(["status-quo", "transactional-hub"], object),
+        "path": np.arange(paths),
+        "time": quarters(),
+        "state": np.array(STATES, object),
+        "dyad": np.array(TIES, object),
+        "draw": ("path", np.arange(paths) % draws),
+        "dyad_state": ("dyad", np.array([a for a, _ in pairs()], object)),
+        "dyad_partner": ("dyad", np.array([b for _, b in pairs()], object)),
+    }
+    hashes = {"posterior_sha256": "ab" * 32, "panel_sha256": "cd" * 32}
+    attrs = {"scenario": "asia-2025", "baseline": "2025-01-24", "seed": seed, "paths": paths, "draws": draws}
+    return xr.Dataset(data, coords, {**attrs, "version": "0", "hub": "USA", **hashes})
 
 
 def inputs() -> pd.DataFrame:
@@ -93,32 +142,43 @@ def inputs() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["layer", "state", "partner", "value", "date", "age_years", "source", "origin"])
 
 
+def leader(state: str) -> dict[str, str]:
+    words = {"name": f"Leader of {state}", "office": "President", "since": "2024-01-24", "source": "a source"}
+    return {"state": state, "confidence": "high", **words}
+
+
+def interventions(reason: str) -> list[dict]:
+    who, dates = {"assumed_by": "The authors"}, {"from": "2025-01-24"}
+    removal = {"id": "kor-removal", "operator": "event", "process": "leader_exit", "on": ["KOR"], "chance": 0.7}
+    doubted = {"id": "promises-doubted", "operator": "shift", "process": "dispute_onset", "on": ["CHN-JPN", "CHN-TWN"]}
+    size = {"size": {"mean": 0.5, "sd": 0.3}, "unit": "history_sd", "source": "https://example.org/why?a=1&b=2"}
+    return [
+        removal | dates | who | {"until": "2025-06-11", "reason": "The Court rules within 180 days."},
+        doubted | dates | who | size | {"until": "2028-12-31", "reason": reason},
+    ]
+
+
 def scenario(reason: str = "Doubt invites tests; the record does not show it.", title: str = "Asia") -> Scenario:
-    leaders = [
-        {"state": s, "name": f"Leader of {s}", "office": "President", "since": "2024-01-24", "source": "a source", "confidence": "high"}
-        for s in STATES
-    ]  # fmt: skip
-    shift = {
-        "id": "promises-doubted", "operator": "shift", "process": "dispute_onset", "on": ["CHN-JPN", "CHN-TWN"],
-        "from": "2025-01-24", "until": "2028-12-31", "size": {"mean": 0.5, "sd": 0.3}, "unit": "history_sd",
-        "assumed_by": "The authors", "reason": reason, "source": "https://example.org/why?a=1&b=2",
-    }  # fmt: skip
-    event = {
-        "id": "kor-removal", "operator": "event", "process": "leader_exit", "on": ["KOR"], "from": "2025-01-24",
-        "until": "2025-06-11", "chance": 0.7, "assumed_by": "The authors", "reason": "The Court rules within 180 days.",
-    }  # fmt: skip
-    branches = [
-        {"id": "status-quo", "title": "Status quo", "summary": "What was known.", "interventions": ["kor-removal"]},
-        {"id": "transactional-hub", "title": "Transactional hub", "summary": "The hub asks to be paid.", "extends": "status-quo", "interventions": ["promises-doubted"]},
-    ]  # fmt: skip
+    known = {"id": "status-quo", "title": "Status quo", "summary": "What was known.", "interventions": ["kor-removal"]}
+    paid = {"id": "transactional-hub", "title": "Transactional hub", "summary": "The hub asks to be paid."}
+    guess = {"layer": "democracy", "state": "PHL", "value": 0.4, "reason": "a guess", "assumed_by": "Authors"}
     return Scenario.model_validate(
         {
-            "id": "asia-2025", "title": title, "question": "Who gains?", "baseline": "2025-01-24", "hub": "USA", "rival": "CHN",
-            "second_threat": "PRK", "focus": list(FOCUS), "states": list(STATES), "leaders": leaders,
-            "interventions": [event, shift], "branches": branches,
-            "values": [{"layer": "democracy", "state": "PHL", "value": 0.4, "reason": "a guess", "assumed_by": "Authors"}],
+            "id": "asia-2025",
+            "title": title,
+            "question": "Who gains?",
+            "baseline": "2025-01-24",
+            "hub": "USA",
+            "rival": "CHN",
+            "second_threat": "PRK",
+            "focus": list(FOCUS),
+            "states": list(STATES),
+            "leaders": [leader(s) for s in STATES],
+            "interventions": interventions(reason),
+            "branches": [known, paid | {"extends": "status-quo", "interventions": ["promises-doubted"]}],
+            "values": [guess],
         }
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True)
@@ -169,30 +229,51 @@ class Fits:
 MODEL = tuple(
     Law(name, title)
     for name, title in {
-        "leader_exit": "Leader leaves office", "alignment": "Alignment drifts", "agreement_end": "Bilateral agreement ends",
-        "troop_change": "Troops are drawn down or surged", "dispute_onset": "Dispute begins",
+        "leader_exit": "Leader leaves office",
+        "alignment": "Alignment drifts",
+        "agreement_end": "Bilateral agreement ends",
+        "troop_change": "Troops are drawn down or surged",
+        "dispute_onset": "Dispute begins",
     }.items()
-)  # fmt: skip
+)
 LAYERS = tuple(
     {
-        "layer": name, "title": name.replace("_", " "), "unit": "unit", "source": f"The {name} data", "version": "1",
-        "citation": f"Scholar (2020), {name}, https://doi.org/10.1/{name}", "licence": "free with citation", "to": to,
-        "from": "1950-12-31", "kind": "state", "rows": 9, "coverage": "all", "until": to,
+        "layer": name,
+        "title": name.replace("_", " "),
+        "unit": "unit",
+        "source": f"The {name} data",
+        "version": "1",
+        "citation": f"Scholar (2020), {name}, https://doi.org/10.1/{name}",
+        "licence": "free with citation",
+        "to": to,
+        "from": "1950-12-31",
+        "kind": "state",
+        "rows": 9,
+        "coverage": "all",
+        "until": to,
     }
     for name, to in {
-        "ideal_point": "2023-12-31", "troops": "2024-12-31", "defence": "2025-01-24", "dispute": "2014-12-31",
-        "capability": "2022-12-31", "democracy": "2024-12-31", "agreement": "2025-01-24",
+        "ideal_point": "2023-12-31",
+        "troops": "2024-12-31",
+        "defence": "2025-01-24",
+        "dispute": "2014-12-31",
+        "capability": "2022-12-31",
+        "democracy": "2024-12-31",
+        "agreement": "2025-01-24",
     }.items()
-)  # fmt: skip
+)
 
 
 def results(world: xr.Dataset | None = None, **scenario_words: str) -> Results:
     return Results(
-        ensemble=ensemble() if world is None else world, scenario=scenario(**scenario_words), inputs=inputs(),
-        posterior=Fits({"dispute_onset:history_sd": 0.8}), model=MODEL, layers=LAYERS, version="0.1.0", seed=1,
-        created=datetime(2026, 11, 24, 9, 30, tzinfo=UTC), names=NAMES,
-    )  # fmt: skip
-
-
-def horizon() -> date:
-    return date(2028, 12, 31)
+        ensemble=ensemble() if world is None else world,
+        scenario=scenario(**scenario_words),
+        inputs=inputs(),
+        posterior=Fits({"dispute_onset:history_sd": 0.8}),
+        model=MODEL,
+        layers=LAYERS,
+        version="0.1.0",
+        seed=1,
+        created=datetime(2026, 11, 24, 9, 30, tzinfo=UTC),
+        names=NAMES,
+    )

@@ -18,8 +18,8 @@ from latticework.world import World
 class Opening:
     """The world on the baseline day, the origin of each of its values, and how stale each process's layer is.
 
-    `nowcast` is the number of whole years between the last observation of a process's layer and the baseline; `notes` says
-    in words what is missing.
+    `nowcast` is the number of whole years between the last observation of a process's layer and the baseline;
+    `notes` says in words what is missing.
     """
 
     world: World
@@ -65,13 +65,22 @@ def _values(scenario: Scenario, codes: tuple[str, ...], states: Mapping, dyads: 
             dyads[given.layer][i, j] = given.value
             if given.layer != "troops":
                 dyads[given.layer][j, i] = given.value
-        rows.append(_row(given.layer, given.state, given.partner or "", given.value, scenario.baseline, why, origin, scenario.baseline))  # fmt: skip
+        cell = (given.layer, given.state, given.partner or "", given.value)
+        rows.append(_row(*cell, scenario.baseline, why, origin, scenario.baseline))
     return rows
 
 
 def _row(layer: str, state: str, partner: str, value: float, day: date, source: str, origin: str, now: date) -> dict:
-    age = (now - day).days / 365.25
-    return {"layer": layer, "state": state, "partner": partner, "value": value, "date": str(day), "age_years": age, "source": source, "origin": origin}  # fmt: skip
+    return {
+        "layer": layer,
+        "state": state,
+        "partner": partner,
+        "value": value,
+        "date": str(day),
+        "age_years": (now - day).days / 365.25,
+        "source": source,
+        "origin": origin,
+    }
 
 
 def _staleness(baseline: date, model: tuple[AbstractProcess, ...]) -> dict[str, int]:

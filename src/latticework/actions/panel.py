@@ -39,8 +39,10 @@ def verify_panel() -> pd.DataFrame:
     """Check every file of the panel; a row per layer. PanelError names what is wrong."""
     problems = data.verify()
     if problems:
-        raise PanelError("The panel is damaged:\n" + "\n".join(problems) + "\nInstall the package again or build it with 'latticework data build'.")  # fmt: skip
-    return pd.DataFrame([{"layer": r["layer"], "rows": r["rows"], "sha256": r["sha256"], "state": "whole"} for r in data.layers()])  # fmt: skip
+        remedy = "Install the package again or build it with 'latticework data build'."
+        raise PanelError("\n".join(["The panel is damaged:", *problems, remedy]))
+    records = [{key: record[key] for key in ("layer", "rows", "sha256")} for record in data.layers()]
+    return pd.DataFrame(records).assign(state="whole")
 
 
 def _told(value: object) -> str:

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +11,12 @@ import pandas as pd
 import latticework.fit
 from latticework.data import load_panel, panel_sha256
 from latticework.errors import InputError, PanelError, UnknownNameError
-from latticework.fit import Posterior, fit_evidence, historical_scales
-from latticework.processes import MODEL, AbstractProcess
+from latticework.fit import Estimate, Posterior, fit_evidence, historical_scales
+from latticework.processes import MODEL, AbstractProcess, Anchor
 
 SHIPPED = Path(latticework.fit.__file__).parent / "posterior.json"
 LAST_YEAR = 2024  # the baseline of the first scenario is 24 January 2025: no estimate knows what came after
-COLUMNS = ("process", "effect", "estimate", "sd", "sd_naive", "unit", "origin", "source", "events",
-           "published", "published_sd", "compared_with", "trusted")  # fmt: skip
+REBUILD = "Rebuild it with 'latticework fit'."
 
 
 def chosen(names: Iterable[str] = ()) -> tuple[AbstractProcess, ...]:
@@ -35,11 +34,13 @@ def load_posterior(path: Path = SHIPPED) -> Posterior:
     try:
         posterior = Posterior.from_json(path.read_text(encoding="utf-8"), str(path))
     except (OSError, UnicodeDecodeError) as fault:
-        raise PanelError(f"The posterior file '{path}' cannot be read ({fault}). Rebuild it with 'latticework fit'.") from fault  # fmt: skip
+        raise PanelError(f"The posterior file '{path}' cannot be read ({fault}). {REBUILD}") from fault
     for process in MODEL:
         names = tuple(c.name for c in process.coefficients())
         if process.name not in posterior.estimates or posterior.estimates[process.name].names != names:
-            raise PanelError(f"The posterior file '{path}' does not fit this version's process '{process.name}'. Rebuild it with 'latticework fit'.")  # fmt: skip
+            raise PanelError(
+                f"The posterior file '{path}' does not fit this version's process '{process.name}'. {REBUILD}"
+            )
     return posterior
 
 
@@ -70,19 +71,7 @@ def fit_model(
 
 def table(posterior: Posterior, names: Iterable[str] = ()) -> pd.DataFrame:
     """One row per coefficient: the estimate, its robust and naive sd, and the value it should be compared with."""
-    rows = []
-    for process in chosen(names):
-        estimate = posterior.estimate(process.name)
-        source = f"fit of {process.name} on the panel, {estimate.span[0]} to {estimate.span[1]}"
-        for c, value, sd, naive in zip(
-            process.coefficients(), estimate.mode, estimate.sd, estimate.sd_naive, strict=True
-        ):
-            anchor = c.anchor
-            compared = "" if anchor is None else anchor.source + (f"; {anchor.note}" if anchor.note else "")
-            rows.append((process.name, c.name, float(value), float(sd), float(naive), c.unit, "estimated", source,
-                         estimate.events, anchor.value if anchor else np.nan, anchor.sd if anchor and anchor.sd is not None else np.nan,
-                         compared, estimate.trusted))  # fmt: skip
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return pd.DataFrame(row for process in chosen(names) for row in _rows(process, posterior.estimate(process.name)))
 
 
 def model_table(names: Iterable[str] = ()) -> pd.DataFrame:
@@ -91,9 +80,41 @@ def model_table(names: Iterable[str] = ()) -> pd.DataFrame:
     return table(load_posterior(), names)
 
 
+def _rows(process: AbstractProcess, estimate: Estimate) -> Iterator[dict[str, object]]:
+    source = f"fit of {process.name} on the panel, {estimate.span[0]} to {estimate.span[1]}"
+    numbers = zip(estimate.mode, estimate.sd, estimate.sd_naive, strict=True)
+    for coefficient, (mode, sd, sd_naive) in zip(process.coefficients(), numbers, strict=True):
+        yield {
+            "process": process.name,
+            "effect": coefficient.name,
+            "estimate": float(mode),
+            "sd": float(sd),
+            "sd_naive": float(sd_naive),
+            "unit": coefficient.unit,
+            "origin": "estimated",
+            "source": source,
+            "events": estimate.events,
+            **_compared(coefficient.anchor),
+            "trusted": estimate.trusted,
+        }
+
+
+def _compared(anchor: Anchor | None) -> dict[str, object]:
+    if anchor is None:
+        return {"published": np.nan, "published_sd": np.nan, "compared_with": ""}
+    return {
+        "published": anchor.value,
+        "published_sd": np.nan if anchor.sd is None else anchor.sd,
+        "compared_with": "; ".join(filter(None, (anchor.source, anchor.note))),
+    }
+
+
 def _check_writable(out: Path) -> None:
     if out.is_dir() or not out.parent.is_dir() or not os.access(out.parent, os.W_OK):
-        raise InputError(f"The posterior cannot be written to '{out}'. Choose a file in a folder that exists and can be written, with --out.")  # fmt: skip
+        raise InputError(
+            f"The posterior cannot be written to '{out}'. "
+            "Choose a file in a folder that exists and can be written, with --out."
+        )
 
 
 def _replace(out: Path, text: str) -> None:
@@ -106,4 +127,6 @@ def _replace(out: Path, text: str) -> None:
         Path(file.name).chmod(0o644)
         Path(file.name).replace(out)
     except OSError as fault:
-        raise InputError(f"The posterior cannot be written to '{out}' ({fault.strerror}). Choose another file with --out.") from fault  # fmt: skip
+        raise InputError(
+            f"The posterior cannot be written to '{out}' ({fault.strerror}). Choose another file with --out."
+        ) from fault

@@ -1,8 +1,9 @@
 """Run a scenario: from its files to an ensemble of futures, a brief and a folder that says how it was made."""
 
+import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import jax
@@ -15,6 +16,7 @@ from latticework.actions.opening import Opening, check_leaders, opening
 from latticework.actions.posterior import load_posterior
 from latticework.actions.scenarios import find_scenario
 from latticework.data import layers, panel_sha256
+from latticework.data.states import name_of
 from latticework.ensemble import assemble, kept
 from latticework.errors import InputError, UnknownNameError
 from latticework.fit import Posterior
@@ -40,6 +42,11 @@ class Options:
     seed: int = 1
     out: Path | None = None
 
+    @property
+    def count(self) -> int:
+        """Paths per branch: those asked for, or the usual number."""
+        return PATHS if self.paths is None else self.paths
+
 
 def run(name: str, options: Options, progress: Progress = lambda what, share: None) -> tuple[Results, Path]:
     """Run a scenario (its name, folder or file) and write its run folder; returns the results and the folder.
@@ -49,7 +56,7 @@ def run(name: str, options: Options, progress: Progress = lambda what, share: No
     """
     from latticework.report.run_folder import write_run
 
-    options = _checked(options)
+    _check(options)
     path, scenario = find_scenario(name)
     check_leaders(scenario)
     branches = _branches(scenario, options.branches)
@@ -59,12 +66,21 @@ def run(name: str, options: Options, progress: Progress = lambda what, share: No
     begin = opening(scenario, MODEL)
     ensemble = simulate_scenario(scenario, branches, posterior, begin, options, progress)
     results = Results(
-        ensemble=ensemble, scenario=scenario, inputs=begin.inputs, posterior=posterior, model=MODEL, layers=layers(),
-        version=__version__, seed=options.seed, created=datetime.now(UTC), notes=begin.notes,
-    )  # fmt: skip
+        ensemble=ensemble,
+        scenario=scenario,
+        inputs=begin.inputs,
+        posterior=posterior,
+        model=MODEL,
+        layers=layers(),
+        version=__version__,
+        seed=options.seed,
+        created=datetime.now(UTC),
+        names={code: name_of(code) for code in scenario.states},
+        notes=begin.notes,
+    )
     progress("writing the brief", 1.0)
     inputs = {"scenario": sha256(path), "panel": panel_sha256(), "posterior": _posterior_sha256(posterior)}
-    chosen = {"scenario": scenario.id, "branches": list(branches), "paths": options.paths}
+    chosen = {"scenario": scenario.id, "branches": list(branches), "paths": options.count}
     with RunFolder(out, seed=options.seed, command="run", options=chosen, inputs=inputs, now=results.created) as folder:
         write_run(results, folder)
     return results, out
@@ -92,18 +108,29 @@ def simulate_scenario(
         controls = compile_branch(scenario, branch, codes, grid, posterior.scales)
         pressure = press(controls, jax.random.fold_in(key, 2), DRAWS, model, len(codes), grid.count)
         parts = []
-        for first in range(0, options.paths, AT_ONCE):
+        for first in range(0, options.count, AT_ONCE):
             paths = np.arange(first, first + AT_ONCE)
             part = simulate(model, theta, world, pressure, calendar, keep, jax.random.fold_in(key, 3), paths)
             parts.append(jax.tree.map(np.asarray, part))
-            progress(f"simulating '{branch}'", (number + (first + AT_ONCE) / options.paths) / len(branches))
-        futures[branch] = {name: np.concatenate([p[name] for p in parts])[: options.paths] for name in parts[0]}
-    attrs = {
-        "scenario": scenario.id, "baseline": str(scenario.baseline), "hub": scenario.hub, "seed": options.seed,
-        "paths": options.paths, "draws": min(DRAWS, options.paths), "version": __version__,
-        "panel_sha256": panel_sha256(), "posterior_sha256": _posterior_sha256(posterior),
-    }  # fmt: skip
-    return assemble(futures, codes, keep, grid.end, np.arange(options.paths) % DRAWS, attrs)
+            progress(f"simulating '{branch}'", (number + (first + AT_ONCE) / options.count) / len(branches))
+        futures[branch] = {name: np.concatenate([p[name] for p in parts])[: options.count] for name in parts[0]}
+    draw = np.arange(options.count) % DRAWS
+    return assemble(futures, codes, keep, grid.end, draw, _made_by(scenario, posterior, options))
+
+
+def _made_by(scenario: Scenario, posterior: Posterior, options: Options) -> dict[str, object]:
+    """What an ensemble says about how it was made."""
+    return {
+        "scenario": scenario.id,
+        "baseline": str(scenario.baseline),
+        "hub": scenario.hub,
+        "seed": options.seed,
+        "paths": options.count,
+        "draws": min(DRAWS, options.count),
+        "version": __version__,
+        "panel_sha256": panel_sha256(),
+        "posterior_sha256": _posterior_sha256(posterior),
+    }
 
 
 def _branches(scenario: Scenario, asked: Sequence[str]) -> tuple[str, ...]:
@@ -114,16 +141,14 @@ def _branches(scenario: Scenario, asked: Sequence[str]) -> tuple[str, ...]:
     return tuple(b for b in known if not asked or b in asked)
 
 
-def _checked(options: Options) -> Options:
-    paths = PATHS if options.paths is None else options.paths
-    if paths < 1:
-        raise InputError(f"--paths is {paths}; a run needs at least 1 path (it makes {PATHS} if you do not say).")
+def _check(options: Options) -> None:
+    if options.count < 1:
+        raise InputError(
+            f"--paths is {options.count}; a run needs at least 1 path (it makes {PATHS} if you do not say)."
+        )
     if not 0 <= options.seed < 2**32:
         raise InputError(f"--seed is {options.seed}; it must be a whole number from 0 to {2**32 - 1}.")
-    return replace(options, paths=paths)
 
 
 def _posterior_sha256(posterior: Posterior) -> str:
-    import hashlib
-
     return hashlib.sha256(posterior.to_json().encode()).hexdigest()

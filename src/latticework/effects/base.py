@@ -2,12 +2,18 @@
 
 import abc
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import equinox as eqx
 import jax.numpy as jnp
 
 from latticework.types import Array, Float
 from latticework.world import World
+
+if TYPE_CHECKING:
+    from typing import ClassVar as AbstractClassVar
+else:
+    from equinox import AbstractClassVar  # a type checker follows it only under this name
 
 
 class AbstractEffect(eqx.Module):
@@ -16,8 +22,8 @@ class AbstractEffect(eqx.Module):
     `formula` is the effect in the notation of the field, `reference` where it comes from. A missing input gives NaN.
     """
 
-    formula: eqx.AbstractClassVar[str]
-    reference: eqx.AbstractClassVar[str]
+    formula: AbstractClassVar[str]
+    reference: AbstractClassVar[str]
 
     @abc.abstractmethod
     def __call__(self, world: World) -> Float[Array, "..."]:

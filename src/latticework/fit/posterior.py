@@ -63,7 +63,7 @@ class Posterior:
         return self.estimates[process]
 
     def draw(self, key: Key, draws: int) -> dict[str, Float[Array, "d k"]]:
-        """Draws of every process's coefficients; the same key gives a process the same draws whatever else is fitted."""
+        """Draws of every process's coefficients; what else is fitted does not change a process's draws."""
         out = {}
         for name, estimate in self.estimates.items():
             seed = jax.random.fold_in(key, sum(ord(c) * 31**i for i, c in enumerate(name)) % 2**31)
@@ -79,7 +79,7 @@ class Posterior:
 
     def to_json(self) -> str:
         """Text that `from_json` reads back without loss."""
-        listed = [{k: v.tolist() if isinstance(v, np.ndarray) else v for k, v in asdict(e).items()} for e in self.estimates.values()]  # fmt: skip
+        listed = [_plain(estimate) for estimate in self.estimates.values()]
         return json.dumps({"panel_sha256": self.panel_sha256, "scales": self.scales, "estimates": listed}, indent=1)
 
     @staticmethod
@@ -93,6 +93,10 @@ class Posterior:
             raise PanelError(
                 f"The posterior file '{where}' cannot be read ({fault}). Rebuild it with 'latticework fit'."
             ) from fault
+
+
+def _plain(estimate: Estimate) -> dict:
+    return {name: v.tolist() if isinstance(v, np.ndarray) else v for name, v in asdict(estimate).items()}
 
 
 def _estimate(entry: dict) -> Estimate:

@@ -8,8 +8,8 @@ from latticework.types import Float, Int
 def node_robust_meat(scores: Float[np.ndarray, "r k"], nodes: Int[np.ndarray, "r m"]) -> Float[np.ndarray, "k k"]:
     r"""The middle of the node-robust sandwich.
 
-    $\sum_i S_i S_i^\top - \sum_d S_d S_d^\top$ with $S_i$ the scores of all rows that state i is part of and $S_d$ those
-    of dyad d; for rows of single states just the first sum.
+    $\sum_i S_i S_i^\top - \sum_d S_d S_d^\top$ with $S_i$ the scores of all rows that state i is part of and $S_d$
+    those of dyad d; for rows of single states just the first sum.
     Aronow, Samii and Assenova 2015, Political Analysis 23: 564-577. Directions in which the difference of sums is
     negative (possible in small samples) are set to zero.
     """

@@ -49,8 +49,8 @@ def spread_by_draw(values: Shaped[np.ndarray, "p ..."], draw: Int[np.ndarray, "p
     """Means by draw with the noise of their few paths taken off, so that their spread is that of the parameters.
 
     Each mean is drawn towards the overall one until the variance between draws is the observed variance less the mean
-    sampling variance s^2/m within draws, but not below sqrt(2/(d-1)) of the observed one: less spread than that, d draws
-    cannot tell. NaN where draws have a single path, from which the two sources cannot be told apart.
+    sampling variance s^2/m within draws, but not below sqrt(2/(d-1)) of the observed one: d draws cannot tell less
+    spread than that from none. NaN where draws have a single path, from which the two sources cannot be told apart.
     """
     means, paths = by_draw(values, draw), len(draw) / len(np.unique(draw))
     if paths < 2 or len(means) < 2:

@@ -1,4 +1,4 @@
-"""A contrast compares two branches path by path: both share their random numbers, so the difference is the assumption."""
+"""A contrast compares two branches path by path: they share random numbers, so what differs is the assumption."""
 
 from collections.abc import Iterable
 
@@ -13,9 +13,25 @@ from latticework.measures.outlook import chances
 from latticework.types import Int
 
 COLUMNS = (
-    "branch", "against", "kind", "state", "partner", "quantity", "unit", "date", "value", "mean", "lower", "upper",
-    "probability_of", "mc_se", "clear", "draws", "paths", "origin",
-)  # fmt: skip
+    "branch",
+    "against",
+    "kind",
+    "state",
+    "partner",
+    "quantity",
+    "unit",
+    "date",
+    "value",
+    "mean",
+    "lower",
+    "upper",
+    "probability_of",
+    "mc_se",
+    "clear",
+    "draws",
+    "paths",
+    "origin",
+)
 CLEAR = 2.0  # Monte Carlo standard errors: a smaller difference may be chance
 
 
@@ -26,7 +42,7 @@ def contrast(
 
     Numbers: `value` is the median and `lower`, `upper` the 80 % band of the differences path by path; `mean` is their
     mean, which also tells of few paths that differ much. Chances: `value` and `mean` are the difference of the shares,
-    the band around it is that of the difference of the chances over posterior draws, which carry the assumptions' sizes.
+    the band around it is that of the chances' difference over posterior draws, which carry the assumptions' sizes.
     `mc_se` is the paired Monte Carlo standard error of the mean and `clear` whether the mean exceeds it twice.
     """
     names = ensemble["branch"].values.tolist()
@@ -53,9 +69,14 @@ def _difference(course: Course, b: int, a: int, dates: list[str], draw: Int[np.n
     arrays = {"value": value, "mean": mean, "lower": lower, "upper": upper, "mc_se": error, "clear": clear}
     state, partner = (np.tile(np.array([u[side] for u in course.units], object), len(dates)) for side in (0, 1))
     return pd.DataFrame({name: array.ravel() for name, array in arrays.items()}).assign(
-        kind=course.kind, state=state, partner=partner, quantity=course.quantity, unit=course.unit,
-        probability_of=course.probability_of, date=np.repeat(dates, len(course.units)).astype(object),
-    )  # fmt: skip
+        kind=course.kind,
+        state=state,
+        partner=partner,
+        quantity=course.quantity,
+        unit=course.unit,
+        probability_of=course.probability_of,
+        date=np.repeat(dates, len(course.units)).astype(object),
+    )
 
 
 def _by_draw(course: Course, b: int, a: int, paired: np.ndarray, draw: Int[np.ndarray, "p"]) -> np.ndarray:

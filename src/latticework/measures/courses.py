@@ -1,4 +1,4 @@
-"""A course is one quantity through simulated time: a number on every path, or whether something has happened by then."""
+"""A course is one quantity through simulated time: a number on every path, or whether an event has happened by then."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ class Course:
     """One quantity of several units in all branches (b branches, p paths, s steps, u units).
 
     `units` are (state, partner), partner empty for a state. `values` are numbers or, if `probability_of` says of what,
-    whether it has happened by (or holds at) the end of each step. `chance` is the chance of the event in each step where
-    the process gives it. `start` is the value on the baseline day, NaN where unknown, with `since` and `origin`.
+    whether it has happened by (or holds at) the end of each step. `chance` is the chance of the event in each step
+    where the process gives it. `start` is the value on the baseline day, NaN where unknown, with `since` and `origin`.
     """
 
     kind: str
@@ -40,8 +40,8 @@ def courses(
 ) -> Iterator[Course]:
     """Every quantity of the outlook: ties of the focus states, troops, alignment, leaders, disputes.
 
-    `inputs` has the observed start values (layer, state, partner, value, date, origin). Events that no process can bring
-    about, such as a dispute of states that are not at risk of one, are left out.
+    `inputs` has the observed start values (layer, state, partner, value, date, origin). Events that no process can
+    bring about, such as a dispute of states that are not at risk of one, are left out.
     """
     start = _Start(inputs)
     yield from _ties(ensemble, focus, start)
@@ -55,7 +55,7 @@ def courses(
 def blocs(
     focus: tuple[str, ...], hub: str, rival: str, inputs: pd.DataFrame
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The hub and the focus states that have a defence obligation with it; the rival and those bound, link by link, to it."""
+    """The hub and the focus states with a defence obligation to it; the rival and those bound, link by link, to it."""
     bound = inputs[(inputs["layer"] == "defence") & (inputs["value"] == 1)]
     pacts = {frozenset(pair) for pair in zip(bound["state"], bound["partner"], strict=True)}
     allies = {hub} | {state for state in focus if frozenset((hub, state)) in pacts}
@@ -105,7 +105,9 @@ def _event(kind: str, quantity: str, process: str, units: list, values: np.ndarr
     chosen, nothing = tuple(units[i] for i in can), ("",) * len(can)
     label = f"{quantity} by the date"
     start = np.zeros(len(can))
-    return Course(kind, quantity, "chance", process, chosen, values[..., can], start, nothing, nothing, label, chance[..., can])  # fmt: skip
+    return Course(
+        kind, quantity, "chance", process, chosen, values[..., can], start, nothing, nothing, label, chance[..., can]
+    )
 
 
 def _ties(ensemble: xr.Dataset, focus: tuple[str, ...], start: _Start) -> Iterator[Course]:
@@ -115,9 +117,15 @@ def _ties(ensemble: xr.Dataset, focus: tuple[str, ...], start: _Start) -> Iterat
     bound = np.flatnonzero((defence == 1).any(axis=(0, 1, 2)))
     known = [start.of("defence", *units[i]) for i in bound]
     yield Course(
-        "tie", "defence obligation", "chance", "agreement_end", tuple(units[i] for i in bound), defence[..., bound] == 1,
-        *_split(known), probability_of="defence obligation in force on the date",
-    )  # fmt: skip
+        "tie",
+        "defence obligation",
+        "chance",
+        "agreement_end",
+        tuple(units[i] for i in bound),
+        defence[..., bound] == 1,
+        *_split(known),
+        probability_of="defence obligation in force on the date",
+    )
     yield _distances(ensemble, "tie", [u for u in units if u[0] in focus and u[1] in focus], start)
 
 
@@ -127,7 +135,7 @@ def _split(known: list[tuple[float, str, str]]) -> tuple[np.ndarray, tuple[str, 
 
 def _distances(ensemble: xr.Dataset, kind: str, units: list[tuple[str, str]], start: _Start) -> Course:
     point, index = _array(ensemble, "ideal_point"), {code: i for i, code in enumerate(ensemble["state"].values)}
-    known = np.isfinite(point).all(axis=(0, 1, 2))
+    known = np.atleast_1d(np.isfinite(point).all(axis=(0, 1, 2)))
     units = [(a, b) for a, b in units if known[index[a]] and known[index[b]]]
     first, second = (np.array([index[u[side]] for u in units], int) for side in (0, 1))
     values = np.abs(point[..., first] - point[..., second])
@@ -144,12 +152,20 @@ def _troops(ensemble: xr.Dataset, hub: str, start: _Start) -> Iterator[Course]:
     values = troops[..., where]
     yield Course("troops", "troops", "persons", "troop_change", chosen, values, *begun)
     moving = [k for k in range(len(hosts)) if begun[0][k] > 0 and np.ptp(values[..., k]) > 0]
-    cut = by_then(values[..., moving] <= CUT * begun[0][moving])
+    cut = by_then(np.asarray(values[..., moving] <= CUT * begun[0][moving]))
     none = ("",) * len(moving)
     yield Course(
-        "troops", "cut by a fifth or more", "chance", "troop_change", tuple(chosen[k] for k in moving), cut,
-        np.zeros(len(moving)), none, none, probability_of="troops a fifth or more below the baseline by the date",
-    )  # fmt: skip
+        "troops",
+        "cut by a fifth or more",
+        "chance",
+        "troop_change",
+        tuple(chosen[k] for k in moving),
+        cut,
+        np.zeros(len(moving)),
+        none,
+        none,
+        probability_of="troops a fifth or more below the baseline by the date",
+    )
 
 
 def _alignment(ensemble: xr.Dataset, hub: str, rival: str, start: _Start) -> Iterator[Course]:

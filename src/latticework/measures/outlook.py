@@ -1,6 +1,7 @@
 """The outlook says what the paths of each branch show, with 80 % bands, number by number."""
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,9 +12,22 @@ from latticework.measures.courses import Course, courses, draws_of
 from latticework.types import Float, Int
 
 COLUMNS = (
-    "branch", "kind", "state", "partner", "quantity", "unit", "date", "value", "lower", "upper",
-    "probability_of", "mc_se", "draws", "paths", "origin",
-)  # fmt: skip
+    "branch",
+    "kind",
+    "state",
+    "partner",
+    "quantity",
+    "unit",
+    "date",
+    "value",
+    "lower",
+    "upper",
+    "probability_of",
+    "mc_se",
+    "draws",
+    "paths",
+    "origin",
+)
 Assumed = Callable[[str, str, tuple[str, str]], bool]
 
 
@@ -27,10 +41,11 @@ def outlook(
 ) -> pd.DataFrame:
     """A row per branch, unit, quantity and date (columns: COLUMNS).
 
-    Numbers (persons, ideal points): median and 80 % band over paths; the value on the baseline day comes first, observed,
-    without a band. Chances: the share of paths; the band around it is the 80 % band of the chance over
-    posterior draws (the parameters), `mc_se` the standard error from the finite number of paths. `assumed(branch, process, unit)` says whether an assumption of the
-    branch acts on the unit directly; the origin is then "estimated, assumed", else "estimated".
+    Numbers (persons, ideal points): median and 80 % band over paths; the value on the baseline day comes first,
+    observed, without a band. Chances: the share of paths; the band around it is the 80 % band of the chance over
+    posterior draws (the parameters), `mc_se` the standard error from the finite number of paths.
+    `assumed(branch, process, unit)` says whether an assumption of the branch acts on the unit directly; the origin is
+    then "estimated, assumed", else "estimated".
     """
     draw, dates = draws_of(ensemble), [str(day)[:10] for day in ensemble["time"].values]
     acts = assumed or (lambda branch, process, unit: False)
@@ -46,7 +61,9 @@ def outlook(
     return whole.assign(draws=len(np.unique(draw)), paths=len(draw))[list(COLUMNS)]
 
 
-def fan(course: Course, branch: int, quantiles: tuple[float, ...] = (0.1, 0.25, 0.5, 0.75, 0.9)) -> Float[np.ndarray, "q s u"]:  # fmt: skip
+def fan(
+    course: Course, branch: int, quantiles: tuple[float, ...] = (0.1, 0.25, 0.5, 0.75, 0.9)
+) -> Float[np.ndarray, "q s u"]:
     """Quantiles over the paths of one branch after each step, per unit."""
     return np.quantile(course.values[branch], quantiles, axis=0)
 
@@ -60,9 +77,9 @@ def _summary(course: Course, b: int, dates: list[str], draw: Int[np.ndarray, "p"
         value, error = values.mean(axis=0), monte_carlo_se(values, draw)
         lower, upper = around(value, chances(course, b, draw))
     rows = {"value": value, "lower": lower, "upper": upper, "mc_se": error}
-    return pd.DataFrame(
-        {name: np.asarray(array, np.float64).ravel() for name, array in rows.items()}
-    ).assign(date=np.repeat(dates, len(course.units)).astype(object), **_labels(course, len(dates)))  # fmt: skip
+    return pd.DataFrame({name: np.asarray(array, np.float64).ravel() for name, array in rows.items()}).assign(
+        date=np.repeat(dates, len(course.units)).astype(object), **_labels(course, len(dates))
+    )
 
 
 def chances(course: Course, b: int, draw: Int[np.ndarray, "p"]) -> Float[np.ndarray, "d s u"]:
@@ -73,12 +90,16 @@ def chances(course: Course, b: int, draw: Int[np.ndarray, "p"]) -> Float[np.ndar
     return chance_by_draw(course.chance[b], values, draw)
 
 
-def _labels(course: Course, times: int) -> dict[str, object]:
+def _labels(course: Course, times: int) -> dict[str, Any]:
     state, partner = (np.tile(np.array([u[side] for u in course.units], object), times) for side in (0, 1))
     return {
-        "kind": course.kind, "state": state, "partner": partner, "quantity": course.quantity, "unit": course.unit,
+        "kind": course.kind,
+        "state": state,
+        "partner": partner,
+        "quantity": course.quantity,
+        "unit": course.unit,
         "probability_of": course.probability_of,
-    }  # fmt: skip
+    }
 
 
 def _starts(course: Course, baseline: str) -> pd.DataFrame:
@@ -87,6 +108,11 @@ def _starts(course: Course, baseline: str) -> pd.DataFrame:
     table = pd.DataFrame({"value": course.start, "origin": np.array(course.origin, object)})
     table = table.assign(date=baseline, lower=np.nan, upper=np.nan, mc_se=np.nan, **_labels(course, 1))
     return table[known]
+
+
+def each(table: pd.DataFrame) -> Iterator[Any]:
+    """The rows of a table, their columns as attributes."""
+    yield from table.itertuples()
 
 
 def between(table: pd.DataFrame, **equal: object) -> pd.DataFrame:

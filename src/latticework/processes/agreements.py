@@ -3,12 +3,22 @@
 import jax.numpy as jnp
 
 from latticework.effects import NewLeader, OfDyad, Standardised, autocratic, both, democratic, either
-from latticework.processes.base import Anchor, Coefficient
+from latticework.processes.base import Anchor, Coefficient, anchored
 from latticework.processes.families import AbstractHazard
 from latticework.types import Array, Bool, Float, Key
 from latticework.world import World
 
 TABLE = "Own re-estimate on ATOP 4.01 bilateral alliances 1919-2001, any end, alliance-clustered sd"
+ANCHORS = {
+    "intercept": Anchor(-3.649, None, TABLE),
+    "both democracies": Anchor(-0.595, 0.230, TABLE),
+    "capability shifted since signature": Anchor(0.698, 0.184, TABLE),
+    "defence pledge": Anchor(0.335, 0.177, TABLE),
+    "non-aggression pledge": Anchor(-0.505, 0.175, TABLE),
+    "new leader of an autocracy": Anchor(
+        0.955, 0.274, TABLE, "SOLS change in the year before: 0.955 (0.274); any new leader is a weaker signal"
+    ),
+}
 
 
 class AgreementEnd(AbstractHazard):
@@ -30,18 +40,18 @@ class AgreementEnd(AbstractHazard):
     def coefficients(self) -> tuple[Coefficient, ...]:
         """The covariates of the termination literature and a cubic in the agreement's age."""
         age = Standardised(OfDyad("agreement_age"), 0.0, 10.0)
-        leader = "SOLS change in the year before: 0.955 (0.274); any new leader is a weaker signal"
-        return (
-            Coefficient("intercept", None, prior_sd=5.0, anchor=Anchor(-3.649, None, TABLE)),
-            Coefficient("both democracies", both(democratic()), anchor=Anchor(-0.595, 0.230, TABLE)),
-            Coefficient("capability shifted since signature", OfDyad("agreement_shift"), anchor=Anchor(0.698, 0.184, TABLE)),
-            Coefficient("defence pledge", OfDyad("agreement_defence"), anchor=Anchor(0.335, 0.177, TABLE)),
-            Coefficient("non-aggression pledge", OfDyad("agreement_nonaggression"), anchor=Anchor(-0.505, 0.175, TABLE)),
-            Coefficient("new leader of an autocracy", either(NewLeader() * autocratic()), anchor=Anchor(0.955, 0.274, TABLE, leader)),
+        table = (
+            Coefficient("intercept", None, prior_sd=5.0),
+            Coefficient("both democracies", both(democratic())),
+            Coefficient("capability shifted since signature", OfDyad("agreement_shift")),
+            Coefficient("defence pledge", OfDyad("agreement_defence")),
+            Coefficient("non-aggression pledge", OfDyad("agreement_nonaggression")),
+            Coefficient("new leader of an autocracy", either(NewLeader() * autocratic())),
             Coefficient("age", age, "log hazard per decade"),
             Coefficient("age squared", age * age, "log hazard per decade squared"),
             Coefficient("age cubed", age * age * age, "log hazard per decade cubed"),
-        )  # fmt: skip
+        )
+        return anchored(table, ANCHORS)
 
     def at_risk(self, before: World) -> Bool[Array, "*t n n"]:
         """Dyads with a bilateral agreement in force."""

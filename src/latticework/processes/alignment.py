@@ -14,8 +14,6 @@ from latticework.world import Panel, World
 
 ROLLING = "Own re-estimate on UN ideal points, rolling origin 1991-2018; pooled since 1946"
 CELLS = "Own re-estimate on CHISOLS 4.0 and UN ideal points 1946-2008: means of yearly |change|"
-
-
 MIXTURE = 9
 
 
@@ -63,10 +61,12 @@ class AlignmentDrift(AbstractDrift):
 
     def pace(self) -> tuple[Coefficient, Coefficient]:
         """Speed of reversion and yearly diffusion."""
+        kappa = Anchor(-3.28, None, ROLLING, "AR coefficient 0.963")
+        sigma = Anchor(-1.39, None, ROLLING, "residual sd 0.25, which includes measurement error: expect less")
         return (
-            Coefficient("log kappa", None, "log 1/year", -3.0, 1.0, Anchor(-3.28, None, ROLLING, "AR coefficient 0.963")),
-            Coefficient("log sigma", None, "log ideal point per root year", -1.5, 1.0, Anchor(-1.39, None, ROLLING, "residual sd 0.25, which includes measurement error: expect less")),
-        )  # fmt: skip
+            Coefficient("log kappa", None, "log 1/year", -3.0, 1.0, kappa),
+            Coefficient("log sigma", None, "log ideal point per root year", -1.5, 1.0, sigma),
+        )
 
     def scale_effects(self) -> tuple[Coefficient, ...]:
         """A new autocrat shakes the state's position; the last coefficient scales the published error."""

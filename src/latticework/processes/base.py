@@ -1,8 +1,9 @@
 """A process turns weighted effects into the law by which one layer of the world moves in dt years."""
 
 import abc
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import equinox as eqx
 import jax.numpy as jnp
@@ -12,10 +13,15 @@ from latticework.effects import AbstractEffect
 from latticework.types import Array, Bool, Float, Int, Key, Scalar
 from latticework.world import Panel, World
 
+if TYPE_CHECKING:
+    from typing import ClassVar as AbstractClassVar
+else:
+    from equinox import AbstractClassVar  # a type checker follows it only under this name
+
 
 @dataclass(frozen=True)
 class Anchor:
-    """A published or re-estimated value with which a coefficient should be compared; `sd` is None where none is known."""
+    """A published or re-estimated value with which a coefficient should be compared; `sd` is None where unknown."""
 
     value: float
     sd: float | None
@@ -33,6 +39,11 @@ class Coefficient:
     prior_mean: float = 0.0
     prior_sd: float = 1.0
     anchor: Anchor | None = None
+
+
+def anchored(coefficients: tuple[Coefficient, ...], anchors: Mapping[str, Anchor]) -> tuple[Coefficient, ...]:
+    """The coefficients, each with the anchor of its name, if there is one."""
+    return tuple(replace(c, anchor=anchors.get(c.name)) for c in coefficients)
 
 
 class Push(eqx.Module):
@@ -61,11 +72,13 @@ class Rows(eqx.Module):
 class Evidence(eqx.Module):
     """What a fit needs of a panel: data for `terms`, and the states behind each term, (r, 1) or (r, 2).
 
+    The data are Rows, or what a process that has its own `terms` makes of the panel.
+
     An ordered dyad counts by its receiver: where one sender does nearly all, its scores add up to zero at the mode and
     would hide the dependence among hosts.
     """
 
-    data: Rows | eqx.Module
+    data: Any
     nodes: Int[np.ndarray, "r m"]
     events: int = eqx.field(static=True)
     span: tuple[str, str] = eqx.field(static=True)
@@ -81,12 +94,12 @@ class AbstractProcess(eqx.Module):
     `observed` is the layer whose last observation says from when on the process has to be simulated.
     """
 
-    name: eqx.AbstractClassVar[str]
-    title: eqx.AbstractClassVar[str]
-    unit: eqx.AbstractClassVar[str]
-    grid: eqx.AbstractClassVar[str]
-    observed: eqx.AbstractClassVar[str]
-    writes: eqx.AbstractClassVar[tuple[str, ...]]
+    name: AbstractClassVar[str]
+    title: AbstractClassVar[str]
+    unit: AbstractClassVar[str]
+    grid: AbstractClassVar[Literal["year", "quarter"]]
+    observed: AbstractClassVar[str]
+    writes: AbstractClassVar[tuple[str, ...]]
     since: ClassVar[int] = 1950
 
     @abc.abstractmethod
@@ -110,7 +123,7 @@ class AbstractProcess(eqx.Module):
         rows = self.rows(before, after, dt)
         return jnp.where(rows.at_risk, self.density(theta, rows), 0.0).sum()
 
-    def terms(self, theta: Float[Array, "k"], data: Rows) -> Float[Array, "r"]:
+    def terms(self, theta: Float[Array, "k"], data: Any) -> Float[Array, "r"]:
         """The log likelihood, term by term."""
         return self.density(theta, data)
 

@@ -1,4 +1,4 @@
-"""Two states enter a militarised dispute: contiguity, parity, power, pacts, regimes, rivalry and past peace say how fast."""
+"""Two states enter a militarised dispute: place, parity, power, pacts, regimes, rivalry and past peace say how fast."""
 
 import jax.numpy as jnp
 

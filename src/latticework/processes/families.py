@@ -1,8 +1,8 @@
 """The three families of laws: a hazard for events, a drift for continuous layers, a count for tallies."""
 
 import abc
+from typing import TYPE_CHECKING
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jax.scipy.special import gammaln
@@ -10,6 +10,11 @@ from jax.scipy.special import gammaln
 from latticework.processes.base import AbstractProcess, Coefficient, Push, Rows, among, designed, mirrored, predictor
 from latticework.types import Array, Bool, Float, Key
 from latticework.world import World
+
+if TYPE_CHECKING:
+    from typing import ClassVar as AbstractClassVar
+else:
+    from equinox import AbstractClassVar  # a type checker follows it only under this name
 
 MOST_HAZARD = 60.0
 
@@ -26,8 +31,8 @@ class AbstractHazard(AbstractProcess):
     world `advance`s.
     """
 
-    event: eqx.AbstractClassVar[str]
-    chance: eqx.AbstractClassVar[str]
+    event: AbstractClassVar[str]
+    chance: AbstractClassVar[str]
 
     @abc.abstractmethod
     def at_risk(self, before: World) -> Bool[Array, "*u"]:
@@ -104,10 +109,11 @@ class AbstractDrift(AbstractProcess):
 
     Over dt the mean is $\mu + (x - \mu) e^{-\kappa dt}$ and the variance $\sigma^2 (1 - e^{-2 \kappa dt}) / 2\kappa$,
     $\mu$ = mean effects . theta, $\sigma$ multiplied by exp(scale effects . theta). theta is in the order mean effects,
-    log kappa, log sigma, scale effects. The innovation is Student-t with four degrees of freedom, scaled to that variance.
+    log kappa, log sigma, scale effects. The innovation is Student-t with four degrees of freedom, scaled to that
+    variance.
     """
 
-    layer: eqx.AbstractClassVar[str]
+    layer: AbstractClassVar[str]
 
     @abc.abstractmethod
     def mean_effects(self) -> tuple[Coefficient, ...]:
@@ -172,7 +178,7 @@ class AbstractCount(AbstractProcess):
     A leaf names the `tally` layer: the number of events in the step that ends at a world.
     """
 
-    tally: eqx.AbstractClassVar[str]
+    tally: AbstractClassVar[str]
 
     @abc.abstractmethod
     def rate_effects(self) -> tuple[Coefficient, ...]:

@@ -3,12 +3,22 @@
 import jax.numpy as jnp
 
 from latticework.effects import LogTenure, OfState, democratic
-from latticework.processes.base import Anchor, Coefficient
+from latticework.processes.base import Anchor, Coefficient, anchored
 from latticework.processes.families import AbstractHazard
 from latticework.types import Array, Bool, Float
 from latticework.world import World
 
 REIGN = "REIGN leader and election lists, March 2021: rates per quarter, 1950-2020"
+NEAR = "0.143 against 0.021, this or previous quarter, others"
+NEAR_IN_DEMOCRACIES = "0.255/0.030 against 0.143/0.021"
+ANCHORS = {
+    "intercept": Anchor(-2.46, None, REIGN, "0.021 a quarter without an election, others"),
+    "democracy": Anchor(0.36, None, REIGN, "0.030 against 0.021 a quarter without an election"),
+    "election this quarter": Anchor(1.98, None, REIGN, NEAR),
+    "election last quarter": Anchor(1.98, None, REIGN, NEAR),
+    "democracy x election this quarter": Anchor(0.29, None, REIGN, NEAR_IN_DEMOCRACIES),
+    "democracy x election last quarter": Anchor(0.29, None, REIGN, NEAR_IN_DEMOCRACIES),
+}
 
 
 class LeaderExit(AbstractHazard):
@@ -27,19 +37,20 @@ class LeaderExit(AbstractHazard):
         """Elections of this and the last quarter by regime and form of government, and tenure by regime."""
         ahead, past, fixed = OfState("election_ahead"), OfState("election_past"), OfState("fixed_term")
         rule, tenure = democratic(), LogTenure()
-        return (
-            Coefficient("intercept", None, prior_sd=5.0, anchor=Anchor(-2.46, None, REIGN, "0.021 a quarter without an election, others")),
-            Coefficient("democracy", rule, anchor=Anchor(0.36, None, REIGN, "0.030 against 0.021 a quarter without an election")),
-            Coefficient("election this quarter", ahead, anchor=Anchor(1.98, None, REIGN, "0.143 against 0.021, this or previous quarter, others")),
-            Coefficient("election last quarter", past, anchor=Anchor(1.98, None, REIGN, "0.143 against 0.021, this or previous quarter, others")),
-            Coefficient("democracy x election this quarter", rule * ahead, anchor=Anchor(0.29, None, REIGN, "0.255/0.030 against 0.143/0.021")),
-            Coefficient("democracy x election last quarter", rule * past, anchor=Anchor(0.29, None, REIGN, "0.255/0.030 against 0.143/0.021")),
+        table = (
+            Coefficient("intercept", None, prior_sd=5.0),
+            Coefficient("democracy", rule),
+            Coefficient("election this quarter", ahead),
+            Coefficient("election last quarter", past),
+            Coefficient("democracy x election this quarter", rule * ahead),
+            Coefficient("democracy x election last quarter", rule * past),
             Coefficient("fixed term", rule * fixed),
             Coefficient("fixed term x election this quarter", rule * fixed * ahead),
             Coefficient("fixed term x election last quarter", rule * fixed * past),
             Coefficient("log tenure", tenure, unit="log hazard per log year"),
             Coefficient("democracy x log tenure", rule * tenure, unit="log hazard per log year"),
-        )  # fmt: skip
+        )
+        return anchored(table, ANCHORS)
 
     def at_risk(self, before: World) -> Bool[Array, "*t n"]:
         """Every state with a known leader."""

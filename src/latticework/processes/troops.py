@@ -45,7 +45,7 @@ def fall_quantile(u: Float[Array, "..."], scale: Float[Array, "..."]) -> Float[A
 
 
 class Laws(NamedTuple):
-    """Yearly hazards of draw-down and surge, their scales of log sizes beyond the threshold, the scale of what is held."""
+    """Yearly hazards of draw-down and surge, scales of their log sizes beyond the threshold, scale of what is held."""
 
     down: Float[Array, "..."]
     up: Float[Array, "..."]
@@ -55,13 +55,13 @@ class Laws(NamedTuple):
 
 
 class TroopChange(AbstractProcess):
-    r"""Troops of a sender in a host with at least a hundred: hold, draw-down (a fifth or more) or surge (a fifth or more).
+    r"""Troops of a sender in a host with at least a hundred: hold, draw-down or surge (each a fifth or more).
 
-    Draw-down and surge are competing hazards; the log size beyond the threshold is Lomax for the one
-    (exits) and exponential for the other; what is held moves by
-    a Student-t change of scale $\sigma \sqrt{dt}$ between the thresholds. theta holds five linear predictors: the log
-    hazards of draw-down and surge, the log scales of both sizes, and log sigma. A push raises the log hazard of a
-    draw-down. One sender may send nearly all troops, so dependence is taken to run through hosts.
+    Draw-down and surge are competing hazards; the log size beyond the threshold is Lomax for the one (exits) and
+    exponential for the other; what is held moves by a Student-t change of scale $\sigma \sqrt{dt}$ between the
+    thresholds. theta holds five linear predictors: the log hazards of draw-down and surge, the log scales of both
+    sizes, and log sigma. A push raises the log hazard of a draw-down. One sender may send nearly all troops, so
+    dependence is taken to run through hosts.
     `senders` are the rows that can be filled (all for None).
     """
 
@@ -155,7 +155,7 @@ class TroopChange(AbstractProcess):
         troops = jnp.asarray(before.dyad("troops"))
         design, old = self.design(before)[rows], troops[rows]
         risk = among(self.unit, before)[rows] & (old >= FEWEST) & jnp.isfinite(design).all(-1)
-        mine = Push(*(x[rows] if jnp.ndim(x) == 2 else x for x in (push.shift, push.hazard)))
+        mine = Push(*(jnp.asarray(x)[rows] if jnp.ndim(x) == 2 else x for x in (push.shift, push.hazard)))
         down, up, fall, rise, noise = self.laws(theta, jnp.where(risk[..., None], design, 0.0), dt, mine)
         which, size, rest = (jax.random.uniform(k, old.shape, old.dtype, 1e-7) for k in jax.random.split(key, 3))
         total = down + up

@@ -2,15 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 from latticework.report.numbers import chance, number
 from latticework.scenario.schema import EVERY, Clamp, Event, Scenario, Set, Shift
 
 LAYER_PROCESS = {
-    "troops": "troop_change", "ideal_point": "alignment", "defence": "agreement_end", "agreement": "agreement_end",
-    "dispute": "dispute_onset", "turnover": "leader_exit", "tenure": "leader_exit",
-}  # fmt: skip
+    "troops": "troop_change",
+    "ideal_point": "alignment",
+    "defence": "agreement_end",
+    "agreement": "agreement_end",
+    "dispute": "dispute_onset",
+    "turnover": "leader_exit",
+    "tenure": "leader_exit",
+}
 UNIT_WORDS = {
     "history_sd": "of the usual difference between states",
     "turnover_shift": "of a usual shift after a change of leader",
@@ -20,7 +25,7 @@ UNIT_WORDS = {
 
 @dataclass(frozen=True)
 class Assumption:
-    """One thing that is assumed: on what, how much (in words and units of history), when, by whom, why, on what source."""
+    """One thing that is assumed: on what, how much (in units of history), when, by whom, why, on what source."""
 
     id: str
     branches: tuple[str, ...]
@@ -43,19 +48,26 @@ def assumptions(scenario: Scenario, branches: tuple[str, ...]) -> tuple[Assumpti
     ]
     given = [
         Assumption(
-            f"{v.layer}-{v.state}".lower(), branches, v.layer.replace("_", " "), _pair(v.state, v.partner), "at the start",
-            number(v.value), v.assumed_by or "", v.reason or "", "",
+            f"{v.layer}-{v.state}".lower(),
+            branches,
+            v.layer.replace("_", " "),
+            _pair(v.state, v.partner),
+            "at the start",
+            number(v.value),
+            v.assumed_by or "",
+            v.reason or "",
+            "",
         )
         for v in scenario.values
         if v.source is None
-    ]  # fmt: skip
+    ]
     return (*made, *given)
 
 
 def acts_on(scenario: Scenario) -> Callable[[str, str, tuple[str, str]], bool]:
     """Whether an intervention of a branch acts directly on a process of a state or dyad: f(branch, process, unit)."""
 
-    @lru_cache(maxsize=None)
+    @cache
     def targets(branch: str) -> dict[str, list[frozenset[str]]]:
         found: dict[str, list[frozenset[str]]] = {}
         for entry in scenario.interventions_of(branch):
@@ -86,9 +98,16 @@ def _of(entry: Shift | Event | Set | Clamp, branches: tuple[str, ...]) -> Assump
     process = entry.layer if isinstance(entry, Set) else entry.process
     when = _when(entry)
     return Assumption(
-        entry.id, branches, process.replace("_", " "), ", ".join(entry.on), when, _size(entry), entry.assumed_by,
-        entry.reason, entry.source or "",
-    )  # fmt: skip
+        entry.id,
+        branches,
+        process.replace("_", " "),
+        ", ".join(entry.on),
+        when,
+        _size(entry),
+        entry.assumed_by,
+        entry.reason,
+        entry.source or "",
+    )
 
 
 def _when(entry: Shift | Event | Set | Clamp) -> str:

@@ -1,4 +1,4 @@
-"""What the outlook rests on: observed inputs with their age, estimates with their evidence, assumptions with their authors."""
+"""What the outlook rests on: inputs with their age, estimates with their evidence, assumptions with their authors."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -6,11 +6,26 @@ from typing import Any
 
 import pandas as pd
 
+from latticework.measures.outlook import each
 from latticework.report.assumed import assumptions
 from latticework.report.numbers import MISSING, count, day, decimal, number, years
 from latticework.report.results import Results
 from latticework.report.tables import Cell, Column, Table
+from latticework.scenario.schema import Shift
 
+LIMITS = (
+    "This version has not been tested on years that it has not seen. Take the bands as what the model believes, not "
+    "as a record of past success.",
+    "A tie is read off its parts: the obligation, the chance that an agreement ends, distance in United Nations "
+    "votes, and troops. One score of tie strength is not measured yet, and none is given.",
+    "No agreement is signed, no war is fought and no economy moves inside the simulation; treaties with many "
+    "members do not end dyad by dyad.",
+    "Troops move in hosts with at least a hundred; the others are held at what they have.",
+    "Chances of disputes are for pairs of states that are politically relevant to each other; for others nothing is "
+    "said.",
+    "The bands hold what the parameters, the sizes of assumptions and chance leave open. They do not hold what the "
+    "model leaves out.",
+)
 SCENARIO = "dated facts of the scenario"
 DERIVED = {"peace_years": "dispute", "agreement_age": "agreement"}  # counted from the rows of another layer
 
@@ -33,7 +48,9 @@ def inputs_by_layer(results: Results, full: bool = True) -> Table:
         source = SCENARIO if given else str(record.get("source")) if full else ", ".join(ids)
         title = str(record.get("title") or words) if full and str(name) not in DERIVED else words
         cells = [title, f"{len(group):,}"]
-        cells += [f"{int(origins.get(o, 0)):,}" if origins.get(o, 0) else MISSING for o in ("carried forward", "assumed")]
+        cells += [
+            f"{int(origins.get(o, 0)):,}" if origins.get(o, 0) else MISSING for o in ("carried forward", "assumed")
+        ]
         age = group["age_years"] if name != "tenure" else group["age_years"] * 0  # its dates are first days in office
         newest = results.scenario.baseline - timedelta(days=round(365.25 * float(age.min())))
         cells += [str(newest), years(float(age.max())), source]
@@ -41,7 +58,16 @@ def inputs_by_layer(results: Results, full: bool = True) -> Table:
     columns = ("layer", "values", "carried forward", "assumed", "as of", "oldest", "source")
     numeric = {"values", "carried forward", "assumed", "oldest"}
     note = "Carried forward: the last published value is older than its layer's step and stands for the baseline day."
-    return Table("inputs", "Observed", tuple(Column(c, numeric=c in numeric, mark="O" if c == "layer" else "", wraps=c in ("layer", "source")) for c in columns), tuple(rows), note)  # fmt: skip
+    return Table(
+        "inputs",
+        "Observed",
+        tuple(
+            Column(c, numeric=c in numeric, mark="O" if c == "layer" else "", wraps=c in ("layer", "source"))
+            for c in columns
+        ),
+        tuple(rows),
+        note,
+    )
 
 
 def inputs_of_focus(results: Results) -> Table:
@@ -50,18 +76,30 @@ def inputs_of_focus(results: Results) -> Table:
     among = table["state"].isin(focus) & (table["partner"].isin(focus) | (table["partner"] == ""))
     chosen = table[among].sort_values(["layer", "state", "partner"], kind="stable")
     rows, seen = [], set()
-    for row in chosen.itertuples():
+    for row in each(chosen):
         ends = tuple(sorted((str(row.state), str(row.partner)))) if row.partner else (str(row.state),)
         key = (row.layer, ends, row.value, row.date)
         if key in seen:
             continue
         seen.add(key)
         name = f"{row.state}-{row.partner}" if row.layer in ("troops", "defence_pledge") else "-".join(ends)
-        cells = (str(row.layer).replace("_", " "), name, _value(row), str(row.date)[:10], MISSING if row.layer == "tenure" else years(float(row.age_years)), str(row.source))  # fmt: skip
+        cells = (
+            str(row.layer).replace("_", " "),
+            name,
+            _value(row),
+            str(row.date)[:10],
+            MISSING if row.layer == "tenure" else years(float(row.age_years)),
+            str(row.source),
+        )
         mark = {"assumed": "A"}.get(str(row.origin), "O")
         rows.append((*(Cell(text) for text in cells), Cell(str(row.origin), "", mark)))
     columns = ("layer", "state or dyad", "value", "date", "age", "source", "origin")
-    return Table("focus-inputs", "Inputs of the focus states", tuple(Column(c, numeric=c in ("value", "age")) for c in columns), tuple(rows))  # fmt: skip
+    return Table(
+        "focus-inputs",
+        "Inputs of the focus states",
+        tuple(Column(c, numeric=c in ("value", "age")) for c in columns),
+        tuple(rows),
+    )
 
 
 def _value(row: Any) -> str:
@@ -75,9 +113,21 @@ def estimates_by_process(results: Results) -> Table:
     for process in results.model:
         estimate = results.posterior.estimate(process.name)
         first, last = (str(end)[:4] for end in estimate.span)
-        cells = (process.title, f"{estimate.events:,}", f"{estimate.rows:,}", f"{first}–{last}", "yes" if estimate.trusted else "NO")  # fmt: skip
+        cells = (
+            process.title,
+            f"{estimate.events:,}",
+            f"{estimate.rows:,}",
+            f"{first}–{last}",
+            "yes" if estimate.trusted else "NO",
+        )
         rows.append(tuple(Cell(text) for text in cells))
-    columns = (Column("process", numeric=False, mark="E"), Column("events"), Column("rows"), Column("years"), Column("converged", numeric=False))  # fmt: skip
+    columns = (
+        Column("process", numeric=False, mark="E"),
+        Column("events"),
+        Column("rows"),
+        Column("years"),
+        Column("converged", numeric=False),
+    )
     note = "Coefficients were estimated once, from the panel; sd allow for dependence through states."
     return Table("processes", "Estimated", columns, tuple(rows), note)
 
@@ -86,44 +136,75 @@ def estimates_in_full(results: Results) -> Table:
     """Every coefficient beside the published or re-estimated value to compare it with."""
     rows = []
     for process in results.model:
-        estimate, naive = results.posterior.estimate(process.name), None
-        naive = estimate.sd_naive
+        estimate = results.posterior.estimate(process.name)
         for k, coefficient in enumerate(process.coefficients()):
             anchor = coefficient.anchor
             published = decimal(anchor.value) if anchor else MISSING
             if anchor and anchor.sd is not None:
                 published += f" ({anchor.sd:.2f})"
             where = "; ".join(text for text in (anchor.source, anchor.note) if text) if anchor else ""
-            cells = (process.title, coefficient.name, decimal(float(estimate.mode[k])), f"{estimate.sd[k]:.2f}", f"{naive[k]:.2f}", coefficient.unit, published, where)  # fmt: skip
+            cells = (
+                process.title,
+                coefficient.name,
+                decimal(float(estimate.mode[k])),
+                f"{estimate.sd[k]:.2f}",
+                f"{estimate.sd_naive[k]:.2f}",
+                coefficient.unit,
+                published,
+                where,
+            )
             rows.append(tuple(Cell(text) for text in cells))
     titles = ("process", "effect", "estimate", "sd", "naive sd", "unit", "published (sd)", "compared with")
     numeric = {"estimate", "sd", "naive sd", "published (sd)"}
-    return Table("estimates", "All estimates", tuple(Column(t, numeric=t in numeric, mark="E" if t == "estimate" else "") for t in titles), tuple(rows))  # fmt: skip
+    return Table(
+        "estimates",
+        "All estimates",
+        tuple(Column(t, numeric=t in numeric, mark="E" if t == "estimate" else "") for t in titles),
+        tuple(rows),
+    )
 
 
 def assumption_table(results: Results) -> Table:
-    """What is assumed, by whom and why, in units of history; and in which branches."""
+    """What is assumed, by whom and why, in units of history; and in which branches.
+
+    One author is named once, below the table.
+    """
+    made = assumptions(results.scenario, results.branches)
+    authors = list(dict.fromkeys(a.assumed_by for a in made))
     rows = []
-    for a in assumptions(results.scenario, results.branches):
+    for a in made:
         everywhere = set(a.branches) == set(results.branches)
         where = "all branches" if everywhere else ", ".join(results.title_of(b) for b in a.branches)
-        what = f"{a.acts}: {a.on}, {a.when}"
-        rows.append(tuple(Cell(text) for text in (a.id, what, a.size, where, a.assumed_by, a.reason, a.source)))
-    titles = ("assumption", "acts on", "size", "in", "by", "why", "source")
+        by = (a.assumed_by,) if len(authors) > 1 else ()
+        cells = (a.id, f"{a.acts}: {a.on}, {a.when}", a.size, where, *by, a.reason, a.source)
+        rows.append(tuple(Cell(text) for text in cells))
+    titles = ("assumption", "acts on", "size", "in", *(("by",) if len(authors) > 1 else ()), "why", "source")
     columns = tuple(Column(t, numeric=False, mark="A" if t == "assumption" else "") for t in titles)
-    return Table("assumptions", "Assumed", columns, tuple(rows), _scales(results))
+    note = f"All assumed by {authors[0]}. {_scales(results)}" if len(authors) == 1 else _scales(results)
+    return Table("assumptions", "Assumed", columns, tuple(rows), note)
 
 
 def _scales(results: Results) -> str:
     """How large a unit of history is, for the units that the scenario uses."""
-    used = {f"{e.process}:{e.unit}" for e in results.scenario.interventions if getattr(e, "unit", "") not in ("", "log_hazard")}  # fmt: skip
-    sizes = [f"{name.split(':')[0].replace('_', ' ')} {number(results.posterior.scales[name])}" for name in sorted(used) if name in results.posterior.scales]  # fmt: skip
-    told = "Sizes are drawn once per posterior draw, mean ± sd, in units of history: the usual difference between states, or the usual shift after a change of leader."  # fmt: skip
+    used = {
+        f"{entry.process}:{entry.unit}"
+        for entry in results.scenario.interventions
+        if isinstance(entry, Shift) and entry.unit != "log_hazard"
+    }
+    sizes = [
+        f"{name.split(':')[0].replace('_', ' ')} {number(results.posterior.scales[name])}"
+        for name in sorted(used)
+        if name in results.posterior.scales
+    ]
+    told = (
+        "Sizes are drawn once per posterior draw, mean ± sd, in units of history: the usual difference between states, "
+        "or the usual shift after a change of leader."
+    )
     return f"{told} One unit on the scale of the process: {'; '.join(sizes)}." if sizes else told
 
 
 def data_ends(results: Results) -> list[tuple[str, str]]:
-    """(title, last day used) of the layers on which processes and start values rest; nothing later than the baseline."""
+    """(title, last day used) of the layers that processes and start values rest on; nothing after the baseline."""
     records, baseline = layer_records(results), str(results.scenario.baseline)
     wanted = (
         "dispute",
@@ -136,7 +217,11 @@ def data_ends(results: Results) -> list[tuple[str, str]]:
         "leader",
         "election",
     )
-    ends = [(str(records[n].get("title", n)), min(str(records[n].get("until") or records[n].get("to"))[:10], baseline)) for n in wanted if n in records]  # fmt: skip
+    ends = [
+        (str(records[n].get("title", n)), min(str(records[n].get("until") or records[n].get("to"))[:10], baseline))
+        for n in wanted
+        if n in records
+    ]
     return sorted(ends, key=lambda pair: pair[1])
 
 
@@ -145,7 +230,16 @@ def sources(results: Results) -> list[dict[str, str]]:
     found: dict[tuple[str, str], dict[str, str]] = {}
     for name, record in layer_records(results).items():
         key = (str(record.get("source", "")), str(record.get("version", "")))
-        entry = found.setdefault(key, {"source": key[0], "version": key[1], "citation": str(record.get("citation", "")), "licence": str(record.get("licence", "")), "layers": ""})  # fmt: skip
+        entry = found.setdefault(
+            key,
+            {
+                "source": key[0],
+                "version": key[1],
+                "citation": str(record.get("citation", "")),
+                "licence": str(record.get("licence", "")),
+                "layers": "",
+            },
+        )
         entry["layers"] = ", ".join(x for x in (entry["layers"], str(record.get("title") or name)) if x)
     return [found[key] for key in sorted(found)]
 
@@ -153,21 +247,20 @@ def sources(results: Results) -> list[dict[str, str]]:
 def limits(results: Results) -> list[str]:
     """What this run cannot say, and where its data end."""
     ends = "; ".join(f"{title}: {day(end)}" for title, end in data_ends(results))
-    said = [
-        "This version has not been tested on years that it has not seen. Take the bands as what the model believes, not as a record of past success.",  # fmt: skip
-        "A tie is read off its parts: the obligation, the chance that an agreement ends, distance in United Nations votes and troops. One score of tie strength is not measured yet, and none is given.",  # fmt: skip
-        "No agreement is signed, no war is fought and no economy moves inside the simulation; treaties with many members do not end dyad by dyad.",  # fmt: skip
-        "Troops move in hosts with at least a hundred; the others are held at what they have.",
-        "Chances of disputes rest on pairs of states that are politically relevant to each other; for other pairs nothing is said.",  # fmt: skip
-        "The bands hold what the parameters, the sizes of assumptions and chance leave open. They do not hold what the model leaves out.",  # fmt: skip
+    return [
+        *LIMITS,
+        *([f"Where data end. {ends}."] if ends else []),
+        *(note[:1].upper() + note[1:].replace("_", " ") + "." for note in results.notes),
     ]
-    return [*said, *([f"Where data end. {ends}."] if ends else []), *(note[:1].upper() + note[1:] + "." for note in results.notes)]  # fmt: skip
 
 
 def as_records(table: Table) -> list[dict[str, str]]:
     """The rows of a table of text, by column."""
     keys = [" ".join(x for x in (c.branch, c.title) if x) for c in table.columns]
-    return [dict(zip(keys, (" ".join(x for x in (c.text, c.band, c.mark) if x) for c in row), strict=True)) for row in table.rows]  # fmt: skip
+    return [
+        dict(zip(keys, (" ".join(x for x in (c.text, c.band, c.mark) if x) for c in row), strict=True))
+        for row in table.rows
+    ]
 
 
 def inputs_frame(results: Results) -> pd.DataFrame:

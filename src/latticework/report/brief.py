@@ -36,10 +36,13 @@ def brief(results: Results) -> str:
 def _page() -> Any:
     loader = PackageLoader("latticework.report", "templates")
     house = Environment(
-        loader=loader, autoescape=select_autoescape(default=True, default_for_string=True), undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    house.filters["day"] = day
+        loader=loader,
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    house.filters |= {"day": day, "whole": _whole, "host": _host}
     return house.get_template("brief.html")
 
 
@@ -60,7 +63,8 @@ def _content(results: Results) -> dict[str, Any]:
         "names": {code: results.name_of(code) for code in s.focus},
         "findings": findings(results),
         "sections": [
-            {"id": i, "title": found[0].title, "tables": found, "charts": drawn.get(i, [])} for i, found in tables.items()
+            {"id": i, "title": found[0].title, "tables": found, "charts": drawn.get(i, [])}
+            for i, found in tables.items()
         ],
         "contrasts": [contrast_table(results, b) for b in results.branches[1:]],
         "assumed": assumption_table(results),
@@ -77,9 +81,19 @@ def _content(results: Results) -> dict[str, Any]:
     }
 
 
+def _whole(text: str) -> str:
+    """The text with its per cent signs held to their numbers."""
+    return text.replace(" %", "\N{NO-BREAK SPACE}%")
+
+
+def _host(address: str) -> str:
+    """The name of the site that a link leads to."""
+    return address.split("/")[2] if address.count("/") > 1 else address
+
+
 def _figure(chart: Chart) -> dict[str, Any]:
     """The chart for the template: its SVG is our own and has escaped what came from users."""
-    return {"title": chart.title, "svg": Markup(chart.svg)}  # noqa: S704
+    return {"title": chart.title, "svg": Markup(chart.svg)}
 
 
 def _cite(results: Results) -> str:

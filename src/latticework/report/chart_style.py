@@ -18,10 +18,19 @@ WIDTH = 350  # of a whole chart in pixels: two stand side by side on a desk, one
 def styled(chart: Any, title: str, subtitle: str, source: str, wide: float = 1.0) -> Any:
     """The chart with its finding as title, what is shown as subtitle, and its source line; `wide` in usual widths."""
     note = alt.TitleParams(
-        wrapped(title, round(44 * wide)), subtitle=wrapped(subtitle, round(56 * wide)), anchor="start",
-        frame="group", fontSize=13, subtitleFontSize=10.5, subtitleColor=SOFT, subtitlePadding=4, offset=10, lineHeight=16,
-        subtitleLineHeight=14, color=INK,
-    )  # fmt: skip
+        wrapped(title, round(44 * wide)),
+        subtitle=wrapped(subtitle, round(56 * wide)),
+        anchor="start",
+        frame="group",
+        fontSize=13,
+        subtitleFontSize=10.5,
+        subtitleColor=SOFT,
+        subtitlePadding=4,
+        offset=10,
+        lineHeight=16,
+        subtitleLineHeight=14,
+        color=INK,
+    )
     lines = wrapped(source, round(64 * wide))
     words = alt.Chart(alt.Data(values=[{"text": lines}])).encode(text="text:N")
     foot = words.mark_text(align="left", baseline="top", fontSize=9, color=SOFT, lineHeight=12, x=0, y=0)
@@ -32,10 +41,19 @@ def styled(chart: Any, title: str, subtitle: str, source: str, wide: float = 1.0
 
 def configured(chart: Any) -> Any:
     """The house's fonts, lines and axes."""
-    axis = dict(
-        labelFont=FONT, titleFont=FONT, labelFontSize=10, titleFontSize=10, titleFontWeight="normal", labelColor=INK,
-        titleColor=SOFT, gridColor=GRID, domainColor=GRID, tickColor=GRID, labelPadding=4,
-    )  # fmt: skip
+    axis = {
+        "labelFont": FONT,
+        "titleFont": FONT,
+        "labelFontSize": 10,
+        "titleFontSize": 10,
+        "titleFontWeight": "normal",
+        "labelColor": INK,
+        "titleColor": SOFT,
+        "gridColor": GRID,
+        "domainColor": GRID,
+        "tickColor": GRID,
+        "labelPadding": 4,
+    }
     return (
         chart.configure(font=FONT, background=PAPER, autosize={"type": "pad"})
         .configure_axis(**axis)
@@ -59,7 +77,7 @@ def wrapped(text: str, width: int) -> list[str]:
 
 
 def svg(chart: Any, name: str, title: str, description: str) -> str:
-    """The chart as SVG text that says to those who cannot see it what it shows; `name` keeps its ids apart on a page."""
+    """The chart as SVG text that tells those who cannot see it what it shows; `name` keeps its ids apart on a page."""
     drawn = vl_convert.vegalite_to_svg(chart.to_dict(), vl_version="6.1")
     drawn = re.sub(r'\bid="([\w-]+)"', rf'id="{name}-\1"', drawn)
     drawn = re.sub(r"url\(#([\w-]+)\)", rf"url(#{name}-\1)", drawn)

@@ -10,13 +10,15 @@ import pandas as pd
 
 from latticework.measures import Course, courses, fan
 from latticework.measures.courses import blocs
-from latticework.report.chart_style import BRANCHES, GRID, INK, SHAPES, SOFT, WIDTH, styled, svg
+from latticework.report.chart_style import BRANCHES, INK, SHAPES, SOFT, WIDTH, styled, svg
+from latticework.report.findings import move
 from latticework.report.network import network
-from latticework.report.numbers import by_year, chance, day, decimal, persons
+from latticework.report.numbers import by_year, chance, day, decimal, joined, persons, the
 from latticework.report.outlook_tables import dyads_of_note, hosts_of_note
 from latticework.report.results import Results
 from latticework.report.tables import Finder
 
+LEAVES = ("leader", "leader leaves office")
 PERCENT = alt.Axis(format="%", tickCount=5)
 
 
@@ -48,7 +50,13 @@ def picture(results: Results) -> str:
     finder = Finder(results)
     title, subtitle, left = network(results, finder)
     _, right_subtitle, right = _dots(results, finder)
-    both = alt.hconcat(left, right.properties(title=alt.TitleParams(right_subtitle, anchor="start", fontSize=10.5, fontWeight="normal", color=SOFT)), spacing=40).resolve_scale(color="independent", shape="independent")  # fmt: skip
+    both = alt.hconcat(
+        left,
+        right.properties(
+            title=alt.TitleParams(right_subtitle, anchor="start", fontSize=10.5, fontWeight="normal", color=SOFT)
+        ),
+        spacing=40,
+    ).resolve_scale(color="independent", shape="independent")
     return svg(styled(both, title, subtitle, source(results), 2.1), "picture", title, subtitle)
 
 
@@ -101,7 +109,12 @@ def _fan(results: Results, frame: pd.DataFrame, axis_title: str, height: int = 1
     outer = base.mark_area(opacity=0.22).encode(y=alt.Y("q10:Q", **y), y2="q90:Q")
     inner = base.mark_area(opacity=0.35).encode(y="q25:Q", y2="q75:Q")
     middle = base.mark_line(strokeWidth=2).encode(y="q50:Q")
-    start = alt.Chart().mark_rule(color=SOFT, strokeDash=[3, 3]).encode(y="q50:Q").transform_filter(f"datum.date === '{results.scenario.baseline}'")  # fmt: skip
+    start = (
+        alt.Chart()
+        .mark_rule(color=SOFT, strokeDash=[3, 3])
+        .encode(y="q50:Q")
+        .transform_filter(f"datum.date === '{results.scenario.baseline}'")
+    )
     layers = alt.layer(outer, inner, middle, start, data=alt.Data(values=frame.to_dict("records")))
     facet = alt.Facet("branch:N", sort=_titles(results), header=alt.Header(title=None))
     return layers.properties(width=width, height=height).facet(facet, columns=2)
@@ -118,7 +131,9 @@ def troops(results: Results, finder: Finder, course: Course, unit: tuple[str, st
     drawn = _fan(results, _fan_frame(results, course, unit), "persons")
     ends = [f"{results.title_of(b)}: {_span(finder, b, 'troops', 'troops', unit, persons)}" for b in results.branches]
     told = f"{subtitle}. At {by_year(last)}: {'; '.join(ends)}."
-    return Chart("troops", title, svg(styled(drawn, title, subtitle, source(results)), f"troops-{unit[1].lower()}", title, told))  # fmt: skip
+    return Chart(
+        "troops", title, svg(styled(drawn, title, subtitle, source(results)), f"troops-{unit[1].lower()}", title, told)
+    )
 
 
 def _span(finder: Finder, branch: str, kind: str, quantity: str, unit: tuple[str, str], show: Any) -> str:
@@ -135,31 +150,34 @@ def votes(results: Results, finder: Finder, course: Course) -> Iterator[Chart]:
             unit = next((u for u in course.units if set(u) == {ally, centre}), None)
             if unit is None:
                 continue
-            title = f"{results.name_of(ally)} to {results.name_of(centre)}: {_move(finder, kind, unit)} in UN votes"
+            title = f"{results.name_of(ally)} to {results.name_of(centre)}: {move(finder, kind, unit)} in UN votes"
             subtitle = "Distance between ideal points; median, 50 % and 80 % bands; dashed: last session observed"
-            drawn = _fan(results, _fan_frame(results, course, unit), "ideal points", 110, alt.Scale(zero=False, nice=True))
+            drawn = _fan(
+                results, _fan_frame(results, course, unit), "ideal points", 110, alt.Scale(zero=False, nice=True)
+            )
             ends = [f"{results.title_of(b)}: {_span(finder, b, *kind, unit, decimal)}" for b in results.branches]
             told = f"{subtitle}. At {by_year(last)}: {'; '.join(ends)}."
             name = f"votes-{ally.lower()}-{centre.lower()}"
             yield Chart("alignment", title, svg(styled(drawn, title, subtitle, source(results)), name, title, told))
 
 
-def _move(finder: Finder, kind: tuple[str, str], unit: tuple[str, str]) -> str:
-    """Nearer, farther or no clear move in the first branch: clear if today's value is outside the 80 % band."""
-    base = finder.results.branches[0]
-    start, end = (finder.row(base, *kind, unit, date) for date in (finder.baseline, finder.years[-1]))
-    if start is None or end.lower <= start.value <= end.upper:
-        return "no clear move"
-    return "nearer" if end.value < start.value else "farther"
-
-
-def _chances(results: Results, finder: Finder, kind: tuple[str, str], units: Iterable[tuple[str, str]], date: str) -> pd.DataFrame:  # fmt: skip
+def _chances(
+    results: Results, finder: Finder, kind: tuple[str, str], units: Iterable[tuple[str, str]], date: str
+) -> pd.DataFrame:
     rows = []
     for unit in units:
         for branch in results.branches:
             row = finder.row(branch, *kind, unit, date)
             label = "-".join(sorted(unit)) if unit[1] else unit[0]
-            rows.append({"unit": label, "branch": results.title_of(branch), "value": row.value, "lower": row.lower, "upper": row.upper})  # fmt: skip
+            rows.append(
+                {
+                    "unit": label,
+                    "branch": results.title_of(branch),
+                    "value": row.value,
+                    "lower": row.lower,
+                    "upper": row.upper,
+                }
+            )
     return pd.DataFrame(rows).round(5)
 
 
@@ -177,7 +195,8 @@ def _dots(results: Results, finder: Finder) -> tuple[str, str, Any]:
     shape = alt.Shape("branch:N", scale=alt.Scale(domain=titles, range=list(SHAPES[: len(titles)])), sort=titles)
     dots = base.mark_point(filled=True, size=55, opacity=1).encode(x="value:Q", shape=shape)
     most = finder.row(results.branches[0], *kind, pairs[0], last)
-    title = f"A dispute is likeliest between {results.name_of(pairs[0][0])} and {results.name_of(pairs[0][1])}: {chance(most.value, results.paths)}"  # fmt: skip
+    two = joined([the(results.name_of(state)) for state in pairs[0]])
+    title = f"A dispute is likeliest between {two}: {chance(most.value, results.paths)}"
     subtitle = f"Chance of at least one militarised dispute by {by_year(last)}; bars: 80 % band of the parameters"
     return title, subtitle, (bars + dots).properties(width=WIDTH - 70, height=alt.Step(9 if len(titles) > 1 else 20))
 
@@ -185,32 +204,59 @@ def _dots(results: Results, finder: Finder) -> tuple[str, str, Any]:
 def disputes(results: Results, finder: Finder) -> Chart:
     """Chances of disputes by dyad and branch, with bands."""
     title, subtitle, drawn = _dots(results, finder)
-    return Chart("disputes", title, svg(styled(drawn, title, subtitle, source(results)), "disputes", title, subtitle + ". The numbers are in the table of disputes."))  # fmt: skip
+    return Chart(
+        "disputes",
+        title,
+        svg(
+            styled(drawn, title, subtitle, source(results)),
+            "disputes",
+            title,
+            subtitle + ". The numbers are in the table of disputes.",
+        ),
+    )
 
 
 def leaders(results: Results, finder: Finder) -> Chart:
     """The chance that the leader of the baseline day is still in office, quarter by quarter, in the first branch."""
-    base, kind, last = results.branches[0], ("leader", "leader leaves office"), finder.years[-1]
-    states = [s for s in results.scenario.focus if finder.has(*kind, (s, ""))]
-    rows = [{"state": s, "date": str(results.scenario.baseline), "stays": 1.0} for s in states]
-    rows += [{"state": s, "date": d, "stays": round(1 - finder.row(base, *kind, (s, ""), d).value, 4)} for s in states for d in results.dates]  # fmt: skip
-    data = alt.Data(values=rows)
-    y = alt.Y("stays:Q", title=None, axis=PERCENT, scale=alt.Scale(domain=[0, 1]))
+    base, last = results.branches[0], finder.years[-1]
+    stays = {
+        s: [1.0] + [1 - finder.row(base, *LEAVES, (s, ""), d).value for d in results.dates]
+        for s in results.scenario.focus
+        if finder.has(*LEAVES, (s, ""))
+    }
+    dates = [str(results.scenario.baseline), *results.dates]
+    rows = [
+        {"state": s, "date": d, "stays": round(v, 4)} for s, vs in stays.items() for d, v in zip(dates, vs, strict=True)
+    ]
     x = alt.X("date:T", axis=alt.Axis(title=None, format="%Y", tickCount="year", grid=False))
-    lines = alt.Chart(data).mark_line(interpolate="step-after", strokeWidth=1.8, color=BRANCHES[0]).encode(x=x, y=y, detail="state:N")  # fmt: skip
-    final = sorted(({"state": s, "stays": 1 - finder.row(base, *kind, (s, ""), last).value} for s in states), key=lambda r: r["stays"])  # fmt: skip
-    for i, row in enumerate(final):  # labels at the right, kept apart by at least six points of a hundred
-        row |= {"place": max(row["stays"], final[i - 1]["place"] + 0.06 if i else 0.0), "date": last}
-    labels = alt.Chart(alt.Data(values=final)).mark_text(align="left", dx=6, fontSize=10.5, color=INK).encode(x="date:T", y="place:Q", text="state:N")  # fmt: skip
-    ticks = alt.Chart(alt.Data(values=[{"stays": 0.5}])).mark_rule(color=GRID).encode(y="stays:Q")
-    gone = [results.name_of(s["state"]) for s in final if s["stays"] < 0.5]
-    title = f"More likely gone than not by {by_year(last)}: the leaders of {', '.join(gone)}" if gone else "Every leader is more likely to stay than to go"  # fmt: skip
-    subtitle = f"Chance that the leader of {day(results.scenario.baseline)} is still in office, “{results.title_of(base)}”"
-    drawn = (ticks + lines + labels).properties(width=WIDTH - 80, height=220)
-    return Chart("leaders", title, svg(styled(drawn, title, subtitle, source(results)), "leaders", title, subtitle + ". The numbers are in the table of leaders."))  # fmt: skip
+    y = alt.Y("stays:Q", title=None, axis=PERCENT, scale=alt.Scale(domain=[0, 1]))
+    lines = alt.Chart(alt.Data(values=rows)).mark_line(interpolate="step-after", strokeWidth=1.8, color=BRANCHES[0])
+    names = alt.Chart(alt.Data(values=_labels(stays, dates[-1]))).mark_text(
+        align="left", dx=6, fontSize=10.5, color=INK
+    )
+    drawn = lines.encode(x=x, y=y, detail="state:N") + names.encode(x="date:T", y="place:Q", text="state:N")
+    gone = [results.name_of(s) for s, values in stays.items() if values[-1] < 0.5]
+    title = "Every leader is more likely to stay than to go"
+    if gone:
+        title = f"More likely gone than not by {by_year(last)}: the leaders of {joined([the(name) for name in gone])}"
+    subtitle = (
+        f"Chance that the leader of {day(results.scenario.baseline)} is still in office, “{results.title_of(base)}”"
+    )
+    told = f"{subtitle}. The numbers are in the table of leaders."
+    whole = styled(drawn.properties(width=WIDTH - 80, height=220), title, subtitle, source(results))
+    return Chart("leaders", title, svg(whole, "leaders", title, told))
+
+
+def _labels(stays: dict[str, list[float]], date: str) -> list[dict[str, Any]]:
+    """Where the states' names stand at the right, kept apart by at least six points of a hundred."""
+    places: list[dict[str, Any]] = []
+    for state, values in sorted(stays.items(), key=lambda item: item[1][-1]):
+        lowest = places[-1]["place"] + 0.06 if places else 0.0
+        places.append({"state": state, "date": date, "place": max(values[-1], lowest)})
+    return places
 
 
 def net(results: Results, finder: Finder) -> Chart:
     """The focus states, their pacts and where disputes are likely."""
     title, subtitle, drawn = network(results, finder)
-    return Chart("ties", title, svg(styled(drawn, title, subtitle, source(results)), "network", title, subtitle))
+    return Chart("disputes", title, svg(styled(drawn, title, subtitle, source(results)), "network", title, subtitle))

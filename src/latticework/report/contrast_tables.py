@@ -4,9 +4,10 @@ from typing import Any
 
 import pandas as pd
 
-from latticework.report.numbers import MISSING, by_year, decimal, number, points, to
-from latticework.report.results import Results
+from latticework.measures.outlook import each
+from latticework.report.numbers import MISSING, by_year, decimal, number, points, the
 from latticework.report.outlook_tables import hosts_of_note, named
+from latticework.report.results import Results
 from latticework.report.tables import Cell, Column, Finder, Table
 
 
@@ -16,7 +17,7 @@ def of_note(results: Results, branch: str) -> pd.DataFrame:
     last = table[(table["branch"] == branch) & (table["date"] == results.dates[-1])]
     last = last[(last["kind"] != "alignment") & (last["quantity"] != "defence obligation")]
     near = []
-    for row in last.itertuples():
+    for row in each(last):
         unit = (row.state, row.partner)
         ends = set("+".join(unit).split("+")) - {""}
         acted = row.quantity != "distance in UN votes" and unit in finder.acted(row.kind, row.quantity)
@@ -29,9 +30,9 @@ def subject(results: Results, row: Any) -> str:
     dyad = f"{row.state}-{row.partner}"
     match row.quantity:
         case "troops":
-            return f"troops in {results.name_of(row.partner)}"
+            return f"troops in {the(results.name_of(row.partner))}"
         case "cut by a fifth or more":
-            return f"troops in {results.name_of(row.partner)} cut by 1/5"
+            return f"troops in {the(results.name_of(row.partner))} cut by 1/5"
         case "leader leaves office":
             return f"{results.name_of(row.state)}: leader leaves"
         case "agreement ends":
@@ -46,7 +47,7 @@ def difference(row: Any) -> Cell:
     show = {"chance": points, "persons": lambda x: number(x, sign=True)}.get(row.unit, lambda x: decimal(x, sign=True))
     unit = " points" if row.unit == "chance" else ""
     known = row.lower == row.lower
-    return Cell(show(row.mean) + unit, f"({show(row.lower)}{to(-1)}{show(row.upper)})" if known else "")
+    return Cell(show(row.mean) + unit, f"({show(row.lower)} to {show(row.upper)})" if known else "")
 
 
 def error(row: Any) -> Cell:
@@ -60,7 +61,7 @@ def _even(results: Results, rows: pd.DataFrame) -> dict[str, list[str]]:
     """What does not differ, by quantity."""
     words = {"leader leaves office": "leader leaves", "cut by a fifth or more": "troops cut by 1/5"}
     found: dict[str, list[str]] = {}
-    for row in rows.itertuples():
+    for row in each(rows):
         unit = {"troops": row.partner, "leader": row.state}.get(str(row.kind)) or named((row.state, row.partner)).text
         found.setdefault(words.get(str(row.quantity), str(row.quantity)), []).append(str(unit))
     return found
@@ -70,7 +71,7 @@ def contrast_table(results: Results, branch: str) -> Table:
     """The clear differences of a branch from the first one; the note names what does not differ beyond noise."""
     rows, base = of_note(results, branch), results.title_of(results.branches[0])
     clear = rows[rows["clear"]].sort_values(["kind", "quantity", "state", "partner"], kind="stable")
-    cells = tuple((Cell(subject(results, r)), difference(r), error(r)) for r in clear.itertuples())
+    cells = tuple((Cell(subject(results, r)), difference(r), error(r)) for r in each(clear))
     even = [f"{words} ({', '.join(units)})" for words, units in _even(results, rows[~rows["clear"]]).items()]
     note = (
         "Mean difference over paths that share their random numbers; in brackets 80 % of the paths (numbers) or of "

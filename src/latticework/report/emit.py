@@ -1,6 +1,5 @@
 """Records go out as a table for people, or as JSON or CSV for programs: one function for every command."""
 
-import io
 import json
 from typing import Any
 
@@ -24,9 +23,7 @@ def text(table: pd.DataFrame, form: Format) -> str:
     """The records as JSON (a list; missing is null) or as CSV (missing is empty)."""
     if form is Format.JSON:
         return as_json(rows(table))
-    buffer = io.StringIO()
-    table.to_csv(buffer, index=False, lineterminator="\n")
-    return buffer.getvalue()
+    return table.to_csv(index=False, lineterminator="\n")
 
 
 def as_json(value: Any) -> str:

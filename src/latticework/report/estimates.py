@@ -1,8 +1,18 @@
 """The estimates of the processes for a terminal, each beside the value that it should be compared with."""
 
 import pandas as pd
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.table import Table
+
+COLUMNS: dict[str, JustifyMethod] = {
+    "effect": "left",
+    "estimate": "right",
+    "sd": "right",
+    "sd / naive": "right",
+    "unit": "left",
+    "compare": "right",
+    "with": "left",
+}
 
 
 def print_estimates(table: pd.DataFrame, console: Console | None = None) -> None:
@@ -12,12 +22,18 @@ def print_estimates(table: pd.DataFrame, console: Console | None = None) -> None
         first = rows.iloc[0]
         doubt = "" if rows["trusted"].all() else "  NOT CONVERGED"
         out = Table(title=f"{process}  ({first['events']:,} events; {first['source']}){doubt}", title_justify="left")
-        for name, justify in (("effect", "left"), ("estimate", "right"), ("sd", "right"), ("sd / naive", "right"),
-                              ("unit", "left"), ("compare", "right"), ("with", "left")):  # fmt: skip
+        for name, justify in COLUMNS.items():
             out.add_column(name, justify=justify, overflow="fold")
-        for row in rows.itertuples():
-            out.add_row(row.effect, f"{row.estimate:+.3f}", f"{row.sd:.3f}", f"{row.sd / row.sd_naive:.2f}", row.unit,
-                        _published(row.published, row.published_sd), row.compared_with)  # fmt: skip
+        for row in rows.to_dict("records"):
+            out.add_row(
+                row["effect"],
+                f"{row['estimate']:+.3f}",
+                f"{row['sd']:.3f}",
+                f"{row['sd'] / row['sd_naive']:.2f}",
+                row["unit"],
+                _published(row["published"], row["published_sd"]),
+                row["compared_with"],
+            )
         console.print(out)
     console.print(
         "sd is robust to dependence through states; sd / naive says how far it is from the sd of independent rows. "

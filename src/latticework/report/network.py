@@ -8,7 +8,7 @@ import altair as alt
 from latticework.measures.courses import blocs
 from latticework.report.chart_style import INK, PAPER
 from latticework.report.numbers import MISSING, by_year, chance
-from latticework.report.outlook_tables import dyads_of_note
+from latticework.report.outlook_tables import RARE, dyads_of_note
 from latticework.report.results import Results
 from latticework.report.tables import Finder
 
@@ -23,10 +23,16 @@ def network(results: Results, finder: Finder) -> tuple[str, str, Any]:
     pairs = [u for u in dyads_of_note(finder, *kind) if set(u) <= focus]
     pacts = [u for u in pairs if finder.start("tie", "defence obligation", u).text != MISSING]
     risks = [(u, finder.row(base, *kind, u, last)) for u in pairs]
-    risks = sorted([(u, row.value) for u, row in risks if row is not None], key=lambda pair: pair[1])
+    risks = sorted(
+        [(u, row.value) for u, row in risks if row is not None and row.value >= RARE], key=lambda pair: pair[1]
+    )
     lines = [{**_line(places, u), "chance": round(value, 4)} for u, value in risks]
     top = max([value for _, value in risks], default=1.0)
-    colour = alt.Color("chance:Q", scale=alt.Scale(domain=[0, top], range=list(RISK)), legend=alt.Legend(format="%", orient="top", gradientLength=180, gradientThickness=8, tickCount=4))  # fmt: skip
+    colour = alt.Color(
+        "chance:Q",
+        scale=alt.Scale(domain=[0, top], range=list(RISK)),
+        legend=alt.Legend(format="%", orient="top", gradientLength=180, gradientThickness=8, tickCount=4),
+    )
     risk = _lines(lines).mark_rule(strokeWidth=2.2).encode(color=colour)
     pact = _lines([_line(places, u) for u in pacts]).mark_rule(strokeWidth=6, color="#0072b2", opacity=0.85)
     nodes = [{"x": x, "y": y, "code": code} for code, (x, y) in places.items()]
@@ -34,7 +40,10 @@ def network(results: Results, finder: Finder) -> tuple[str, str, Any]:
     dots = node.mark_point(filled=True, size=1500, color=PAPER, stroke=INK, strokeWidth=1.4, opacity=1)
     names = node.mark_text(fontSize=11, fontWeight="bold", color=INK).encode(text="code:N")
     drawn = alt.layer(pact, risk, dots, names).properties(width=SIZE, height=SIZE)
-    subtitle = f"Thick blue: defence obligation today. Thin: chance of at least one dispute by {by_year(last)}, “{results.title_of(base)}”"  # fmt: skip
+    subtitle = (
+        f"Thick blue: defence obligation today. Thin: chance of at least one dispute by {by_year(last)}, "
+        f"“{results.title_of(base)}”"
+    )
     return _title(results, finder, pacts), subtitle, drawn
 
 
@@ -45,18 +54,21 @@ def _title(results: Results, finder: Finder, pacts: list[tuple[str, str]]) -> st
     row = finder.row(results.branches[0], "dispute", "dispute", ("+".join(allies), "+".join(rivals)), last)
     if row is None:
         return f"{len(pacts)} pacts hold the focus states together"
-    return f"{len(pacts)} pacts, two blocs, and a chance of {chance(row.value, results.paths)} that they meet in a dispute by {by_year(last)}"  # fmt: skip
+    met = chance(row.value, results.paths)
+    return f"{len(pacts)} pacts, two blocs, and a chance of {met} that they meet in a dispute by {by_year(last)}"
 
 
 def _places(results: Results) -> dict[str, tuple[float, float]]:
-    """A place on a circle for each focus state: the hub's bloc on the left, the rival's on the right, others between."""
+    """A place on a circle for each focus state: the hub's bloc on the left, the rival's on the right."""
     s = results.scenario
     allies, rivals = (set(bloc) for bloc in blocs(s.focus, s.hub, s.rival, results.inputs))
     left, right = [c for c in s.focus if c in allies], [c for c in s.focus if c in rivals]
     order = [*right, *(c for c in s.focus if c not in allies | rivals), *left]
     turn = 2 * pi / max(len(order), 1)
     first = -(len(right) - 1) / 2
-    return {code: (round(cos(turn * (i + first)), 4), round(-sin(turn * (i + first)), 4)) for i, code in enumerate(order)}  # fmt: skip
+    return {
+        code: (round(cos(turn * (i + first)), 4), round(-sin(turn * (i + first)), 4)) for i, code in enumerate(order)
+    }
 
 
 def _line(places: dict[str, tuple[float, float]], unit: tuple[str, str]) -> dict[str, Any]:

@@ -6,7 +6,20 @@ from datetime import date
 RULE_OF_THREE = 3.0  # what never happened in n paths has a chance below about 3/n, at 95 %
 MINUS, DASH = "−", "–"
 MISSING = "–"
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")  # fmt: skip
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 def chance(share: float, paths: int | None = None) -> str:
@@ -62,7 +75,10 @@ def decimal(value: float, sign: bool = False) -> str:
 def points(difference: float) -> str:
     """A difference of chances in points of a per cent: +3.4, −0.6."""
     percent = 100 * difference
-    return MISSING if math.isnan(percent) else number(percent, digits=0 if abs(percent) >= 10 else 1, sign=True)
+    if math.isnan(percent):
+        return MISSING
+    text = f"{abs(percent):.0f}" if abs(percent) >= 10 else f"{abs(percent):.1f}"
+    return text if text == "0.0" else (MINUS if percent < 0 else "+") + text
 
 
 def count(value: float) -> str:

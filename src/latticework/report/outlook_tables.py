@@ -8,8 +8,9 @@ from latticework.report.results import Results
 from latticework.report.tables import Cell, Column, Finder, Table
 
 TIES = (
-    "Pact: a defence obligation in force. Ends: chance that the last agreement between the two ends. UN distance: between "
-    "ideal points in General Assembly votes, the smaller the closer. A tie strength from 0 to 100 is not measured yet."
+    "Pact: a defence obligation in force. Ends: chance that the last agreement between the two ends. UN distance: "
+    "between ideal points in General Assembly votes, the smaller the closer. A tie strength from 0 to 100 "
+    "is not measured yet."
 )
 TROOPS = "Median and 80 % band of the paths; hosts below a hundred troops are held as they are."
 ALIGNMENT = "Distance between ideal points in General Assembly votes, the smaller the closer."
@@ -48,7 +49,10 @@ def named(pair: tuple[str, str]) -> Cell:
 
 def hosts_of_note(finder: Finder) -> list[tuple[str, str]]:
     """(hub, host) for the hosts whose troops the model moves, the largest first."""
-    started = {u: finder.row(finder.results.branches[0], "troops", "troops", u, finder.baseline) for u in finder.units("troops", "cut by a fifth or more")}  # fmt: skip
+    started = {
+        u: finder.row(finder.results.branches[0], "troops", "troops", u, finder.baseline)
+        for u in finder.units("troops", "cut by a fifth or more")
+    }
     return sorted((u for u, row in started.items() if row is not None), key=lambda u: -started[u].value)
 
 
@@ -132,7 +136,9 @@ def leaders(finder: Finder, branches: tuple[str, ...]) -> Table:
     shown = branches[:1] if agree else branches
     dates = finder.years if agree else tuple(dict.fromkeys((finder.years[0], finder.years[-1])))
     columns = (Column("leader", numeric=False, wraps=True), Column("since", numeric=False, mark="O"))
-    columns += tuple(Column(f"by {by_year(d)}", "" if agree else results.title_of(b), mark="E") for d in dates for b in shown)  # fmt: skip
+    columns += tuple(
+        Column(f"by {by_year(d)}", "" if agree else results.title_of(b), mark="E") for d in dates for b in shown
+    )
     known = {leader.state: leader for leader in results.scenario.leaders}
     rows = []
     for state in results.scenario.focus:
@@ -145,13 +151,15 @@ def leaders(finder: Finder, branches: tuple[str, ...]) -> Table:
 
 def disputes(finder: Finder, branches: tuple[str, ...], dates: tuple[str, ...]) -> Table:
     """The chance of a dispute in every dyad of the focus states that is at risk of one, the likeliest first."""
-    results, kind = finder.results, ("dispute", "dispute")
+    kind = ("dispute", "dispute")
     columns = (Column("dyad", numeric=False), *_per_branch(finder, branches, [f"by {by_year(d)}" for d in dates]))
     groups = [unit for unit in finder.units(*kind) if "+" in "".join(unit)]
     pairs = [pair for pair in dict.fromkeys([*dyads_of_note(finder, *kind), *groups]) if finder.has(*kind, pair)]
     most = {p: max(finder.row(b, *kind, p, finder.years[-1]).value for b in branches) for p in pairs}
     pairs.sort(key=lambda p: -most[p])
-    rows = [(named(p), *(finder.cell(b, *kind, p, d) for d in dates for b in branches)) for p in pairs if most[p] >= RARE]
+    rows = [
+        (named(p), *(finder.cell(b, *kind, p, d) for d in dates for b in branches)) for p in pairs if most[p] >= RARE
+    ]
     rare = [named(p).text for p in pairs if most[p] < RARE]
     note = DISPUTES + (f" Below {chance(RARE)} in all: {', '.join(rare)}." if rare else "")
     return Table("disputes", "Disputes", columns, tuple(rows), note)

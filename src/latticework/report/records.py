@@ -54,11 +54,18 @@ def estimates(results: Results) -> list[dict[str, Any]]:
         for k, coefficient in enumerate(process.coefficients()):
             anchor = coefficient.anchor
             record = {
-                "process": process.name, "effect": coefficient.name, "estimate": float(estimate.mode[k]),
-                "sd": float(estimate.sd[k]), "sd_naive": float(estimate.sd_naive[k]), "unit": coefficient.unit,
-                "origin": "estimated", "events": int(estimate.events), "published": anchor and float(anchor.value),
-                "published_sd": anchor and anchor.sd, "source": anchor.source if anchor else "",
-            }  # fmt: skip
+                "process": process.name,
+                "effect": coefficient.name,
+                "estimate": float(estimate.mode[k]),
+                "sd": float(estimate.sd[k]),
+                "sd_naive": float(estimate.sd_naive[k]),
+                "unit": coefficient.unit,
+                "origin": "estimated",
+                "events": int(estimate.events),
+                "published": anchor and float(anchor.value),
+                "published_sd": anchor and anchor.sd,
+                "source": anchor.source if anchor else "",
+            }
             found.append(record)
     return found
 

@@ -70,8 +70,8 @@ class Results:
     """One run, whole.
 
     `inputs` has a row per value that the worlds start from (layer, state, partner, value, date, age_years, source,
-    origin), `layers` the records of the panel's layers (`layer`, `title`, `unit`, `to`, `source`, `version`, `citation`,
-    `licence`), `names` the English names of states, `notes` what the run has to say about missing inputs.
+    origin), `layers` the records of the panel's layers (`layer`, `title`, `unit`, `to`, `source`, `version`,
+    `citation`, `licence`), `names` the English names of states, `notes` what the run has to say about missing inputs.
     """
 
     ensemble: xr.Dataset
@@ -124,5 +124,5 @@ class Results:
         return self.scenario.branch(branch).title
 
     def name_of(self, state: str) -> str:
-        """The English name of a state, its code if no name was given."""
-        return self.names.get(state, state)
+        """The English name of a state without what stands in brackets; its code if no name was given."""
+        return self.names.get(state, state).split(" (")[0]

@@ -28,13 +28,23 @@ class Folder(Protocol):
         ...
 
 
+def texts(results: Results) -> dict[str, str]:
+    """What a run leaves for readers, by file name: the brief and its picture."""
+    return {"brief.html": brief(results), "picture.svg": picture(results)}
+
+
+def tables(results: Results) -> dict[str, pd.DataFrame]:
+    """What a run leaves for programs, by file name without ending: outlook, contrast, inputs and estimates."""
+    found = {"outlook": results.outlook, "contrast": results.contrasts, "inputs": results.inputs}
+    found["estimates"] = pd.DataFrame(estimates(results))
+    return {f"tables/{name}": table for name, table in found.items() if len(table)}
+
+
 def write_run(results: Results, folder: Folder) -> None:
-    """Write the ensemble, the tables (outlook, contrast, inputs, estimates), `brief.html` and `picture.svg`."""
-    folder.write_ensemble(results.ensemble)
-    tables = {"outlook": results.outlook, "contrast": results.contrasts, "inputs": results.inputs}
-    tables["estimates"] = pd.DataFrame(estimates(results))
-    for name, table in tables.items():
-        if len(table):
-            folder.write_table(f"tables/{name}", table)
-    folder.write_text("picture.svg", picture(results))
-    folder.write_text("brief.html", brief(results))
+    """Hand the ensemble, tables and texts to the folder, which does the writing."""
+    text, table, whole = folder.write_text, folder.write_table, folder.write_ensemble
+    whole(results.ensemble)
+    for name, rows in tables(results).items():
+        table(name, rows)
+    for name, words in texts(results).items():
+        text(name, words)

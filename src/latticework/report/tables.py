@@ -1,9 +1,9 @@
-"""A table of the outlook is a title, columns and cells of finished text; the terminal and the page draw the same one."""
+"""A table of the outlook is a title, columns and cells of finished text; terminal and page draw the same one."""
 
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from latticework.measures.outlook import year_ends
+from latticework.measures.outlook import each, year_ends
 from latticework.report.numbers import MISSING, chance, chance_band, count, decimal, persons, to
 from latticework.report.results import Results
 
@@ -47,7 +47,7 @@ class Finder:
         self.results = results
         keys = ("branch", "kind", "quantity", "state", "partner", "date")
         table = results.outlook
-        self.rows = {tuple(str(getattr(r, k)) for k in keys): r for r in table.itertuples()}
+        self.rows = {tuple(str(getattr(r, k)) for k in keys): r for r in each(table)}
         self.baseline = str(results.scenario.baseline)
         self.years = tuple(year_ends(results.dates))
 

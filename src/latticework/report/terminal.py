@@ -27,10 +27,10 @@ QUIET, LOUD, ASSUMED = "dim", "bold", "yellow"
 
 def print_outlook(results: Results, console: Console | None = None) -> None:
     """Print the outlook, at most WIDTH columns wide; without colour where there is no terminal."""
-    console = console or Console()
-    console = console if console.width <= WIDTH else Console(file=console.file, width=WIDTH, color_system=console.color_system)  # type: ignore[arg-type]  # fmt: skip
+    asked = console if console is not None else Console()
+    asked.width = min(asked.width, WIDTH)
     for block in blocks(results):
-        console.print(block, highlight=False)
+        asked.print(block, highlight=False)
 
 
 def blocks(results: Results) -> Iterator[RenderableType]:
@@ -56,7 +56,10 @@ def blocks(results: Results) -> Iterator[RenderableType]:
 def _heading(results: Results) -> RenderableType:
     s = results.scenario
     lines = [Text(s.question, LOUD)]
-    facts = f"Baseline {day(s.baseline)}, {len(results.dates)} steps to {day(results.dates[-1])}. {results.paths:,} paths per branch over {results.draws:,} draws of the parameters. Seed {results.seed}, version {results.version}."  # fmt: skip
+    facts = (
+        f"Baseline {day(s.baseline)}, {len(results.dates)} steps to {day(results.dates[-1])}. {results.paths:,} paths "
+        f"per branch over {results.draws:,} draws of the parameters. Seed {results.seed}, version {results.version}."
+    )
     lines.append(Text(facts))
     for branch in results.branches:
         lines.append(Text.assemble((f"{results.title_of(branch)}: ", LOUD), s.branch(branch).summary))
@@ -88,12 +91,18 @@ def _grid(table: Table, tight: bool) -> RichTable:
 
 
 def _title(column: Column) -> Text:
-    title = wrap(f"{column.title} {column.mark}", 6 if column.mark == "O" and column.numeric else HEADING, break_long_words=False)
+    title = wrap(
+        f"{column.title} {column.mark}", 6 if column.mark == "O" and column.numeric else HEADING, break_long_words=False
+    )
     return Text("\n".join([*wrap(column.branch, HEADING, break_long_words=False), *title]))
 
 
 def _text(cell: Cell) -> Text:
-    parts = [(cell.text, ""), (f" {cell.band}" if cell.band else "", QUIET), (f" {cell.mark}" if cell.mark else "", ASSUMED)]  # fmt: skip
+    parts = [
+        (cell.text, ""),
+        (f" {cell.band}" if cell.band else "", QUIET),
+        (f" {cell.mark}" if cell.mark else "", ASSUMED),
+    ]
     return Text.assemble(*parts)
 
 
@@ -106,11 +115,10 @@ def _assumed(results: Results) -> Iterator[RenderableType]:
     made = assumptions(results.scenario, results.branches)
     authors = {a.assumed_by for a in made}
     yield Rule(Text("Assumed A", LOUD), style=QUIET, align="left")
-    if len(authors) == 1:
-        yield _note(f"All by {authors.pop()}.")
+    alone = len(authors) == 1
     for a in made:
         yield Text.assemble((a.id, LOUD), f"  {a.acts}: {a.on}, {a.when}: {a.size}{_where(results, a)}")
-        yield Padding(Text(f"{a.assumed_by}: {a.reason}" if authors else a.reason, QUIET), (0, 0, 0, 4), expand=False)
+        yield Padding(Text(f"{a.assumed_by}: {a.reason}" if not alone else a.reason, QUIET), (0, 0, 0, 4), expand=False)
     if made:
         yield _note(assumption_table(results).note)
     yield Text("")

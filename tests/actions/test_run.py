@@ -1,0 +1,112 @@
+"""A whole run of the first scenario, small: what it leaves, that it can be had again, that its numbers make sense."""
+
+import json
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from latticework.actions import Options, run
+from latticework.data import load_panel
+from latticework.errors import InputError
+from latticework.store import open_run
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory):
+    out = tmp_path_factory.mktemp("runs") / "asia"
+    results, folder = run("asia-2025", Options(paths=600, seed=3, out=out))
+    return results, folder
+
+
+def test_the_run_folder_is_whole_and_opens_in_xarray(ran):
+    _, folder = ran
+    opened = open_run(folder)
+    assert {"brief.html", "ensemble.zarr", "tables/outlook.csv", "tables/inputs.parquet"} <= set(
+        opened.manifest["artefacts"]
+    )
+    assert {"scenario", "panel", "posterior"} <= set(opened.manifest["inputs"])
+    data = xr.open_zarr(folder / "ensemble.zarr", consolidated=False)
+    assert data.sizes["branch"] == 2
+    assert data.sizes["path"] == 600
+    assert data.sizes["time"] == 16
+    assert str(data["time"].values[-1])[:10] == "2028-12-31"
+
+
+def test_the_same_seed_gives_the_same_numbers(ran, tmp_path):
+    results, _ = ran
+    again, _ = run("asia-2025", Options(("status-quo",), paths=300, seed=3, out=tmp_path / "again"))
+    for name in results.ensemble.data_vars:
+        one = results.ensemble[name].sel(branch="status-quo").isel(path=slice(300)).values
+        np.testing.assert_array_equal(again.ensemble[name].sel(branch="status-quo").values, one, err_msg=str(name))
+
+
+def test_branches_share_what_the_hub_does_not_touch(ran):
+    data = ran[0].ensemble
+    quo, hub = data.sel(branch="status-quo"), data.sel(branch="transactional-hub")
+    np.testing.assert_array_equal(quo["turnover"], hub["turnover"])
+    assert not np.array_equal(quo["troops"], hub["troops"], equal_nan=True)
+
+
+def test_every_number_of_the_opening_has_an_origin(ran):
+    inputs = ran[0].inputs
+    assert set(inputs["origin"]) <= {"observed", "carried forward", "assumed"}
+    assert inputs["source"].str.len().min() > 0
+    assert (inputs["date"] <= "2025-01-24").all(), "nothing that was not known on the baseline day"
+    assert (inputs["layer"] == "troops").any()
+    assert (inputs["layer"] == "tenure").sum() == 36
+
+
+def test_the_outlook_is_plausible_to_one_who_knows_the_subject(ran):
+    data = ran[0].ensemble.sel(branch="status-quo")
+    ever = lambda name, dyad: float((data[name].sel(dyad=dyad) > 0).any("time").mean())  # noqa: E731
+    assert ever("dispute", "KOR-PRK") > 0.5 > 0.1 > ever("dispute", "JPN-USA")
+    assert ever("dispute", "CHN-JPN") > ever("dispute", "JPN-KOR")
+    in_force = data["agreement"].isel(time=-1)
+    assert float((in_force.sel(dyad="JPN-USA") > 0).mean()) > 0.9
+    troops = data["troops"].sel(dyad="KOR-USA").isel(time=-1)
+    assert 18_000 < float(troops.median()) < 27_000
+    assert float(troops.quantile(0.9) / troops.quantile(0.1)) < 4
+    left = lambda state: float((data["turnover"].sel(state=state) > 0).any("time").mean())  # noqa: E731
+    assert left("JPN") > left("USA")
+    assert left("KOR") > 0.6
+    assert left("PRK") < 0.4
+    gap = abs(data["ideal_point"].sel(state="USA") - data["ideal_point"].sel(state="CHN")).isel(time=-1)
+    assert 2 < float(gap.median()) < 4.5
+
+
+def test_the_brief_carries_what_was_asked(ran):
+    _, folder = ran
+    brief = (folder / "brief.html").read_text()
+    for word in ("Status quo", "Transactional hub", "80 %", "assumed", "2014", "<svg"):
+        assert word in brief
+
+
+def test_a_run_that_fails_leaves_nothing(tmp_path, monkeypatch):
+    def fail(*_):
+        raise InputError("no")
+
+    monkeypatch.setattr("latticework.report.run_folder.brief", fail)
+    with pytest.raises(InputError):
+        run("asia-2025", Options(("status-quo",), paths=10, out=tmp_path / "run"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_one_path_is_a_run(tmp_path):
+    results, folder = run("asia-2025", Options(paths=1, out=tmp_path / "one"))
+    assert results.ensemble.sizes["path"] == 1
+    assert json.loads((folder / "manifest.json").read_text())["options"]["paths"] == 1
+
+
+def test_simulated_rates_lie_inside_the_record(ran):
+    """Disputes a year among the 36 states, and turnovers a quarter, beside each of the last twenty years on record."""
+    data = ran[0].ensemble.sel(branch="status-quo")
+    codes = data["state"].values.tolist()
+    record = load_panel(codes, start=1995, end=2014, layers=["dispute"])
+    observed = np.nansum(np.triu(np.asarray(record.world.dyads["dispute"]), 1), axis=(1, 2))
+    quarters = data["disputes_among_all"].isel(time=slice(1, None))
+    assert observed.min() < 4 * float(quarters.mean()) < observed.max()
+    assert abs(4 * float(quarters.mean()) - observed.mean()) < observed.std()
+    leaders = load_panel(codes, start=1995, end=2020, step="quarter", layers=["turnover"])
+    rate = float(np.nanmean(np.asarray(leaders.world.states["turnover"])))
+    assert float(data["turnover"].mean()) == pytest.approx(rate, rel=0.25)

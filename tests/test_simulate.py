@@ -1,0 +1,158 @@
+"""Simulated futures: the same noise in every branch and every split, interventions that reach only what they can."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from latticework.ensemble import assemble, kept
+from latticework.processes import MODEL
+from latticework.scenario.controls import Controls
+from latticework.simulate import nowcast_calendar, press, simulate
+from latticework.types import Array
+from tests.synthetic import made_up_world
+
+N, STEPS, DRAWS = 6, 8, 5
+CODES = tuple(f"S{i}" for i in range(N))
+KEEP = kept(CODES, CODES[:3], CODES[:1])
+SHAPES = {
+    "leader_exit": (N,),
+    "alignment": (N,),
+    "agreement_end": (N, N),
+    "troop_change": (N, N),
+    "dispute_onset": (N, N),
+}
+
+
+def coefficients() -> dict[str, Array]:
+    rng = np.random.default_rng(2)
+    out: dict[str, Array] = {}
+    for process in MODEL:
+        usual = {c.name: -1.5 if c.name.endswith("intercept") else 0.0 for c in process.coefficients()}
+        base = np.array([c.prior_mean or usual[c.name] for c in process.coefficients()])
+        out[process.name] = jnp.asarray(base + 0.1 * rng.standard_normal((DRAWS, len(base))), jnp.float32)
+    return out
+
+
+def futures(controls: Controls, paths=range(40), seed: int = 5, model=MODEL, stale=None) -> dict[str, np.ndarray]:
+    world = made_up_world(N, 4)
+    calendar = nowcast_calendar(np.full(STEPS, 0.25), stale or {}, model)
+    key = jax.random.key(seed)
+    pressure = press(controls, jax.random.fold_in(key, 2), DRAWS, model, N, STEPS)
+    out = simulate(model, coefficients(), world, pressure, calendar, KEEP, key, np.array(list(paths)))
+    return {name: np.asarray(v) for name, v in out.items()}
+
+
+def pushing(process: str, from_step: int, by: float = 2.0) -> Controls:
+    shift = np.zeros((1, STEPS, *SHAPES[process]), np.float32)
+    shift[:, from_step:] = 1.0
+    return assumed(process, shift, by, 0.0)
+
+
+def assumed(process: str, shift: np.ndarray, mean: float, sd: float) -> Controls:
+    """Controls with one assumption, whose size is drawn N(mean, sd)."""
+    mean_of, sd_of = np.array([mean], np.float32), np.array([sd], np.float32)
+    return Controls({process: shift}, {process: mean_of}, {process: sd_of}, {}, {})
+
+
+LAYERS = {
+    "leader_exit": "turnover",
+    "alignment": "ideal_point",
+    "agreement_end": "agreement",
+    "troop_change": "troops",
+    "dispute_onset": "dispute",
+}
+REACHES = {  # what a push on a process may change, by the effects that read its layers
+    "leader_exit": {"leader_exit", "alignment", "agreement_end", "troop_change"},
+    "alignment": {"alignment"},
+    "agreement_end": {"agreement_end", "alignment", "troop_change", "dispute_onset"},
+    "troop_change": {"troop_change"},
+    "dispute_onset": {"dispute_onset"},
+}
+
+
+@pytest.fixture(scope="module")
+def baseline() -> dict[str, np.ndarray]:
+    return futures(Controls.none())
+
+
+@pytest.mark.parametrize("process", REACHES)
+def test_a_push_changes_nothing_before_it_and_only_what_it_can_reach(process, baseline):
+    pushed = futures(pushing(process, 4))
+    for name in baseline:
+        np.testing.assert_array_equal(pushed[name][:, :4], baseline[name][:, :4], err_msg=f"{name} before the push")
+    for other, layer in LAYERS.items():
+        same = np.array_equal(pushed[layer], baseline[layer], equal_nan=True)
+        if other == process:
+            assert not same, "the push did nothing, so this test could not fail"
+        elif other not in REACHES[process]:
+            assert same, f"a push on {process} changed {layer}"
+
+
+def test_the_same_seed_gives_the_same_numbers_however_paths_are_split(baseline):
+    again = futures(Controls.none())
+    first, second = futures(Controls.none(), range(15)), futures(Controls.none(), range(15, 40))
+    for name, whole in baseline.items():
+        np.testing.assert_array_equal(again[name], whole)
+        np.testing.assert_array_equal(np.concatenate([first[name], second[name]]), whole)
+
+
+def test_control_another_seed_gives_other_numbers(baseline):
+    assert not np.array_equal(futures(Controls.none(), seed=6)["turnover"], baseline["turnover"])
+
+
+def test_a_layer_that_is_set_holds_its_value_and_its_effects_follow():
+    calm, busy = (
+        Controls({}, {}, {}, {}, {"election_ahead": np.full((STEPS, N), ahead, np.float32)}) for ahead in (0.0, 1.0)
+    )
+    theta = coefficients()["leader_exit"]
+    assert float(theta[:, 2].mean()) < 0.5
+    low, high = futures(calm)["turnover_chance"], futures(busy)["turnover_chance"]
+    ratio = np.log1p(-high[0, 0]) / np.log1p(-low[0, 0])
+    np.testing.assert_allclose(np.log(ratio), float(theta[0, 2] + 0 * theta[0, 4]), atol=0.3)
+    assert not np.allclose(low, high)
+
+
+def test_an_event_with_a_stated_chance_happens_that_often():
+    hazard = np.zeros((STEPS, N), np.float32)
+    hazard[2, 1] = -np.log(1 - 0.7) / 0.25
+    extra = futures(Controls({}, {}, {}, {"leader_exit": hazard}, {}), range(600))["turnover_chance"][:, 2, 1]
+    base = futures(Controls.none(), range(600))["turnover_chance"][:, 2, 1]
+    np.testing.assert_allclose(1 - (1 - base) * 0.3, extra, atol=1e-4)
+
+
+def test_uncertain_assumptions_are_drawn_once_per_draw():
+    uncertain = assumed("alignment", np.ones((1, STEPS, N), np.float32), 0.0, 1.0)
+    gap = futures(uncertain)["ideal_point"] - futures(Controls.none())["ideal_point"]
+    by_draw = gap[:, -1, 0].reshape(-1, DRAWS)
+    assert by_draw.std(axis=0).max() < 0.2 * by_draw.mean(axis=0).std(), "paths of one draw share the assumption"
+
+
+def test_a_stale_layer_is_carried_to_the_baseline_by_its_own_process(baseline):
+    nowcast = futures(Controls.none(), stale={"alignment": 5})
+    start = np.asarray(made_up_world(N, 4).states["ideal_point"])
+    more, less = (np.std(f["ideal_point"][:, 0] - start) for f in (nowcast, baseline))
+    assert more > 1.5 * less, "five years more of drift"
+    assert nowcast["ideal_point"].shape == baseline["ideal_point"].shape
+
+
+def test_an_ended_agreement_takes_its_own_obligation_and_no_other():
+    world = futures(pushing("agreement_end", 0, by=8.0))
+    ended = world["agreement"][:, -1] == 0
+    assert ended.mean() > 0.9
+    start = made_up_world(N, 4)
+    pairs = np.asarray(KEEP.pairs)
+    elsewhere = (start.dyads["defence"] * (1 - start.dyads["agreement_defence"]))[pairs[:, 0], pairs[:, 1]]
+    want = np.broadcast_to(np.asarray(elsewhere), ended.shape)
+    np.testing.assert_array_equal(world["defence"][:, -1][ended], want[ended])
+
+
+def test_an_ensemble_names_its_axes():
+    layers = futures(Controls.none(), range(10))
+    ends = np.array(["2025-03-31"] * STEPS, dtype="datetime64[D]") + np.arange(STEPS) * 91
+    data = assemble({"a": layers, "b": layers}, CODES, KEEP, ends, np.arange(10) % DRAWS, {"seed": 1})
+    assert dict(data.sizes) == {"branch": 2, "path": 10, "time": STEPS, "state": N, "dyad": len(KEEP.pairs)}
+    at = data.sel(branch="b", dyad="S0-S1")
+    column = [tuple(p) for p in np.asarray(KEEP.pairs)].index((0, 1))
+    np.testing.assert_allclose(at["troops"], layers["troops"][..., column])
+    assert set(np.unique(data["dispute"])) <= {-1, 0, 1}

@@ -1,0 +1,103 @@
+"""The shipped estimates beside what is known: published or re-estimated values, base rates, and a fit from scratch."""
+
+import numpy as np
+import pytest
+
+from latticework.actions.posterior import LAST_YEAR, load_posterior
+from latticework.data import load_panel, panel_sha256
+from latticework.fit import fit
+from latticework.processes import MODEL, DisputeOnset, LeaderExit
+
+POSTERIOR = load_posterior()
+TABLE = {  # models of dispute onset, politically relevant dyads 1950-2010: coefficient and node-robust sd
+    "land contiguity": (0.569, 0.130),
+    "capability ratio": (0.382, 0.240),
+    "major power in dyad": (0.062, 0.230),
+    "defence pact between the two": (-0.293, 0.096),
+    "weaker democracy of the two": (-0.035 * 20, 0.013 * 20),  # per unit of polyarchy: twenty Polity points
+    "rivalry": (0.901, 0.111),
+}
+
+
+@pytest.fixture(scope="module")
+def disputes():
+    return load_panel(start=1950, end=LAST_YEAR)
+
+
+@pytest.mark.parametrize("process", MODEL, ids=lambda p: p.name)
+def test_every_fit_converged_on_many_events(process):
+    estimate = POSTERIOR.estimate(process.name)
+    assert estimate.trusted
+    assert estimate.events >= 80
+    assert estimate.span[0] < "1956"
+
+
+def test_the_posterior_was_fitted_to_the_panel_that_is_shipped():
+    assert POSTERIOR.panel_sha256 == panel_sha256()
+
+
+@pytest.mark.parametrize("effect", TABLE)
+def test_dispute_coefficients_are_within_two_robust_sd_of_the_table(effect):
+    estimate = POSTERIOR.estimate("dispute_onset")
+    value, sd = TABLE[effect]
+    assert abs(estimate.mode[estimate.names.index(effect)] - value) < 2 * sd
+
+
+def test_control_the_tolerance_tells_the_coefficients_apart():
+    estimate = POSTERIOR.estimate("dispute_onset")
+    shuffled = list(TABLE)[1:] + list(TABLE)[:1]
+    far = [
+        abs(estimate.mode[estimate.names.index(e)] - TABLE[o][0]) > 2 * TABLE[o][1]
+        for e, o in zip(TABLE, shuffled, strict=True)
+    ]
+    assert sum(far) >= 3
+
+
+def test_dependence_through_states_widens_the_sd_of_dispute_onset_as_known():
+    estimate = POSTERIOR.estimate("dispute_onset")
+    ratio = estimate.sd / estimate.sd_naive
+    assert ratio.min() >= 1.2
+    assert ratio.max() <= 2.7
+
+
+def test_a_fit_from_scratch_is_the_shipped_one(disputes):
+    shipped, again = POSTERIOR.estimate("dispute_onset"), fit(DisputeOnset(), disputes)
+    np.testing.assert_allclose(again.mode, shipped.mode, atol=1e-6)
+    np.testing.assert_allclose(again.covariance, shipped.covariance, atol=1e-8)
+    assert again.events == shipped.events
+
+
+def test_control_disputes_shuffled_among_states_miss_the_table(disputes):
+    rng = np.random.default_rng(0)
+    order = rng.permutation(len(disputes.codes))
+    onsets = np.asarray(disputes.world.dyads["dispute"])[:, order][:, :, order]
+    estimate = fit(
+        DisputeOnset(),
+        type(disputes)(disputes.world.replace(dyads={"dispute": onsets}), disputes.codes, disputes.dates),
+    )
+    value, sd = TABLE["rivalry"]
+    assert abs(estimate.mode[estimate.names.index("rivalry")] - value) > 2 * sd
+
+
+def test_leaders_leave_as_often_as_the_record_says():
+    layers = ["democracy", "tenure", "turnover", "election_ahead", "election_past", "fixed_term"]
+    panel = load_panel(start=1950, end=2020, step="quarter", layers=layers)
+    process, estimate = LeaderExit(), POSTERIOR.estimate("leader_exit")
+    data = process.evidence(panel).data
+    chance = -np.expm1(-np.asarray(process.tally(estimate.mode, data)[1]))
+    democratic = np.asarray(data.design)[:, 1] == 1
+    election = np.asarray(data.design)[:, 2:4].any(axis=1)
+    for group, rate in ((democratic, 0.064), (~democratic, 0.035)):
+        assert chance[group].mean() == pytest.approx(np.asarray(data.outcome)[group].mean(), rel=0.05)
+        assert chance[group].mean() == pytest.approx(rate, abs=0.006)
+        assert chance[group & election].mean() > 4 * chance[group & ~election].mean()
+
+
+def test_drawn_parameters_have_the_stated_mean_and_sd():
+    import jax
+
+    draws = POSTERIOR.draw(jax.random.key(0), 4000)
+    for name, estimate in POSTERIOR.estimates.items():
+        error = np.asarray(draws[name]).mean(axis=0) - estimate.mode
+        assert np.abs(error / estimate.sd).max() < 5 / np.sqrt(4000)
+        np.testing.assert_allclose(np.asarray(draws[name]).std(axis=0), estimate.sd, rtol=0.08)
