@@ -152,6 +152,7 @@ BAD_IMPORTS = {
     "effects": "from latticework.processes import families",
     "data": "import latticework.processes.families",
     "fit": "def f():\n    from latticework.simulate import simulate",
+    "ensemble": "from latticework.fit import Posterior",
     "simulate": "from latticework.fit.posterior import Posterior",
     "scenario": "from latticework.data import load_panel",
     "report": "import jax.numpy as jnp",

@@ -94,8 +94,7 @@ def simulate(
     any split of the paths gives the same numbers. Returns state layers (p, s, n), dyad layers (p, s, q) and totals
     (p, s), totals over unordered dyads under the layer's name + "_total".
     """
-    paths = jnp.asarray(paths)
-    return _simulate(model, theta, start, pressure, calendar, keep, key, paths)
+    return _simulate(model, theta, start, pressure, calendar, keep, key, jnp.asarray(paths))
 
 
 @eqx.filter_jit
@@ -129,6 +128,7 @@ def _path(model, world, pressure, calendar, kept, theta, draw, key):
             after = _merge(after, moved, process.writes)
         return after, kept(after) if live else None
 
+    recorded = None
     for first, end, moving in calendar.spells:
         world, recorded = jax.lax.scan(partial(step, moving, first >= nowcast), world, jnp.arange(first, end))
     return recorded

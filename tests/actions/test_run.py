@@ -1,14 +1,17 @@
 """A whole run of the first scenario, small: what it leaves, that it can be had again, that its numbers make sense."""
 
 import json
+from datetime import date
 
 import numpy as np
 import pytest
 import xarray as xr
 
 from latticework.actions import Options, run
+from latticework.actions.opening import staleness
 from latticework.data import load_panel
 from latticework.errors import InputError
+from latticework.processes import MODEL
 from latticework.store import open_run
 
 
@@ -86,7 +89,7 @@ def test_a_run_that_fails_leaves_nothing(tmp_path, monkeypatch):
     def fail(*_):
         raise InputError("no")
 
-    monkeypatch.setattr("latticework.report.run_folder.brief", fail)
+    monkeypatch.setattr("latticework.report.artefacts.brief", fail)
     with pytest.raises(InputError):
         run("asia-2025", Options(("status-quo",), paths=10, out=tmp_path / "run"))
     assert list(tmp_path.iterdir()) == []
@@ -110,3 +113,14 @@ def test_simulated_rates_lie_inside_the_record(ran):
     leaders = load_panel(codes, start=1995, end=2020, step="quarter", layers=["turnover"])
     rate = float(np.nanmean(np.asarray(leaders.world.states["turnover"])))
     assert float(data["turnover"].mean()) == pytest.approx(rate, rel=0.25)
+
+
+def test_layers_that_end_before_the_baseline_are_carried_there_by_their_processes():
+    years = staleness(date(2025, 1, 24), MODEL)
+    assert years == {"leader_exit": 0, "alignment": 1, "agreement_end": 0, "troop_change": 0, "dispute_onset": 10}
+
+
+def test_disputes_since_the_end_of_the_record_are_drawn_and_not_assumed_away(ran):
+    """Two states that disputed often before 2015 have a chance of a dispute in 2025 that differs from path to path."""
+    first = ran[0].ensemble["dispute_chance"].sel(branch="status-quo", dyad="CHN-JPN").isel(time=1)
+    assert float(first.quantile(0.9) / first.quantile(0.1)) > 2

@@ -27,11 +27,11 @@ def statistics(layers: Layers, start: Start) -> dict[str, np.ndarray]:
     """Numbers per path (p, ...) whose means are compared: events, chances, levels and how far they spread."""
     pairs = start.keep.pairs
     known = np.isfinite(start.state("ideal_point"))
-    garrisons = np.fmax(start.dyad("troops"), start.dyad("troops").T)[*pairs.T] >= 100
-    troops = layers["troops"][:, [3, -1]][:, :, garrisons]
+    opening = np.fmax(start.dyad("troops"), start.dyad("troops").T)[*pairs.T]
+    troops = layers["troops"][:, [3, -1]][:, :, opening >= 100]
     point = layers["ideal_point"][:, -1, known]
     away = point - start.state("ideal_point")[known]
-    later = troops / troops[:1].max(axis=(0, 1))
+    share = troops / opening[opening >= 100]
     return {
         "exits by state": layers["turnover"].sum(1),
         "exits by step": layers["turnover"].sum(2),
@@ -43,7 +43,7 @@ def statistics(layers: Layers, start: Start) -> dict[str, np.ndarray]:
         "chance of an end by step": layers["agreement_end_chance"].sum(2),
         "defence left": layers["defence"].sum((1, 2)),
         "log troops": np.log(np.maximum(troops, 1.0)),
-        "troops below thresholds": np.stack([later < c for c in (0.3, 0.5, 0.8, 1.0, 1.2)], axis=-1),
+        "troops below thresholds": np.stack([share < c for c in (0.3, 0.5, 0.8, 1.0, 1.2)], axis=-1),
         "ideal point": point,
         "spread of ideal points": np.abs(away),
         "far ideal points": np.abs(away) > 0.3,

@@ -6,10 +6,10 @@ from html.parser import HTMLParser
 
 import pytest
 
+from latticework.report.artefacts import tables, texts
 from latticework.report.brief import brief
 from latticework.report.charts import charts, picture
 from latticework.report.outlook_tables import outlook_tables
-from latticework.report.run_folder import write_run
 from tests.report.futures import ensemble, results
 
 VOID = {"meta", "br", "hr", "img", "link", "input", "col"}
@@ -171,21 +171,6 @@ def test_charts_are_valid_and_say_what_they_found(made):
     assert ET.fromstring(picture(made)).tag.endswith("svg")
 
 
-def test_the_run_folder_gets_the_page_the_tables_and_the_ensemble(made):
-    class Folder:
-        def __init__(self) -> None:
-            self.written: dict[str, object] = {}
-
-        def write_text(self, name, text):
-            self.written[name] = text
-
-        def write_table(self, name, table):
-            self.written[name] = table
-
-        def write_ensemble(self, ensemble):
-            self.written["ensemble"] = ensemble
-
-    folder = Folder()
-    write_run(made, folder)
-    tables = {"tables/outlook", "tables/contrast", "tables/inputs", "tables/estimates"}
-    assert set(folder.written) == {"brief.html", "picture.svg", "ensemble"} | tables
+def test_a_run_leaves_the_page_its_picture_and_the_tables(made):
+    assert set(texts(made)) == {"brief.html", "picture.svg"}
+    assert set(tables(made)) == {"tables/outlook", "tables/contrast", "tables/inputs", "tables/estimates"}

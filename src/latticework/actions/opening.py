@@ -37,7 +37,7 @@ def opening(scenario: Scenario, model: tuple[AbstractProcess, ...]) -> Opening:
     inputs = snapshot.inputs[~snapshot.inputs["layer"].isin(["tenure"])]
     inputs = pd.concat([inputs, pd.DataFrame(facts, columns=inputs.columns)], ignore_index=True)
     world = World(np.asarray(snapshot.world.present), states, dyads)
-    return Opening(world, inputs, _staleness(scenario.baseline, model), _notes(world, snapshot, model))
+    return Opening(world, inputs, staleness(scenario.baseline, model), _notes(world, snapshot, model))
 
 
 def _leaders(scenario: Scenario, codes: tuple[str, ...], states: dict[str, np.ndarray]) -> list[dict]:
@@ -83,15 +83,12 @@ def _row(layer: str, state: str, partner: str, value: float, day: date, source: 
     }
 
 
-def _staleness(baseline: date, model: tuple[AbstractProcess, ...]) -> dict[str, int]:
-    """Whole years between the end of a process's layer and the baseline; leaders are the scenario's and never stale."""
-    ends = {record["layer"]: record["to"] for record in layers()}
-    stale = {}
-    for process in model:
-        if process.observed in ends:
-            years = (np.datetime64(baseline) - np.datetime64(str(ends[process.observed])[:10])).astype(int) / 365.25
-            stale[process.name] = max(int(years), 0)
-    return stale
+def staleness(baseline: date, model: tuple[AbstractProcess, ...]) -> dict[str, int]:
+    """Whole years between the end of each process's layer and the baseline; zero for what the scenario states."""
+    ends = {record["layer"]: np.datetime64(str(record["to"])[:10]) for record in layers()}
+    end = {process.name: ends[process.observed] if process.observed else np.datetime64(baseline) for process in model}
+    late = {name: (np.datetime64(baseline) - day).astype(int) / 365.25 for name, day in end.items()}
+    return {name: max(int(years), 0) for name, years in late.items()}
 
 
 def _notes(world: World, snapshot: Snapshot, model: tuple[AbstractProcess, ...]) -> tuple[str, ...]:

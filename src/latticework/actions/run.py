@@ -21,6 +21,7 @@ from latticework.ensemble import assemble, kept
 from latticework.errors import InputError, UnknownNameError
 from latticework.fit import Posterior
 from latticework.processes import MODEL
+from latticework.report.artefacts import tables, texts
 from latticework.report.results import Results
 from latticework.scenario.controls import compile_branch, steps
 from latticework.scenario.schema import Scenario
@@ -54,8 +55,6 @@ def run(name: str, options: Options, progress: Progress = lambda what, share: No
     The same scenario, seed, paths and version give the same numbers. Errors: UnknownNameError (scenario, branch),
     ScenarioError (the file), InputError (paths, seed, out), PanelError (panel or posterior files).
     """
-    from latticework.report.run_folder import write_run
-
     _check(options)
     path, scenario = find_scenario(name)
     check_leaders(scenario)
@@ -82,7 +81,11 @@ def run(name: str, options: Options, progress: Progress = lambda what, share: No
     inputs = {"scenario": sha256(path), "panel": panel_sha256(), "posterior": _posterior_sha256(posterior)}
     chosen = {"scenario": scenario.id, "branches": list(branches), "paths": options.count}
     with RunFolder(out, seed=options.seed, command="run", options=chosen, inputs=inputs, now=results.created) as folder:
-        write_run(results, folder)
+        folder.write_ensemble(results.ensemble)
+        for name, table in tables(results).items():
+            folder.write_table(name, table)
+        for name, text in texts(results).items():
+            folder.write_text(name, text)
     return results, out
 
 

@@ -91,14 +91,15 @@ class AbstractProcess(eqx.Module):
     order of processes does not matter and their laws multiply.
     `unit` is "state", "dyad" (unordered: the upper triangle counts, both halves move together) or "ordered dyad".
     `writes` names the layers that the process moves; `grid` is the step of the panel on which it is fitted;
-    `observed` is the layer whose last observation says from when on the process has to be simulated.
+    `observed` is the layer of the panel whose end says from when on the process has to be simulated, None if every
+    scenario states the layer as of its baseline.
     """
 
     name: AbstractClassVar[str]
     title: AbstractClassVar[str]
     unit: AbstractClassVar[str]
     grid: AbstractClassVar[Literal["year", "quarter"]]
-    observed: AbstractClassVar[str]
+    observed: AbstractClassVar[str | None]
     writes: AbstractClassVar[tuple[str, ...]]
     since: ClassVar[int] = 1950
 

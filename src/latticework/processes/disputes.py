@@ -29,7 +29,7 @@ class DisputeOnset(AbstractHazard):
     title = "Dispute begins"
     unit = "dyad"
     grid = "year"
-    observed = "peace_years"
+    observed = "dispute"
     event = "dispute"
     chance = "dispute_chance"
     writes = ("dispute", "dispute_chance", "peace_years")

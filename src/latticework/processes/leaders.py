@@ -28,7 +28,7 @@ class LeaderExit(AbstractHazard):
     title = "Leader leaves office"
     unit = "state"
     grid = "quarter"
-    observed = "tenure"
+    observed = None
     event = "turnover"
     chance = "turnover_chance"
     writes = ("turnover", "turnover_chance", "tenure")

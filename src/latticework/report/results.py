@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 import pandas as pd
@@ -45,8 +45,15 @@ class Estimate(Protocol):
 class Posterior(Protocol):
     """What a report needs of a posterior."""
 
-    scales: dict[str, float]
-    panel_sha256: str
+    @property
+    def scales(self) -> Mapping[str, float]:
+        """The units of history in which assumptions are quoted."""
+        ...
+
+    @property
+    def panel_sha256(self) -> str:
+        """The panel that it was fitted to."""
+        ...
 
     def estimate(self, process: str) -> Any:
         """The Estimate of one process."""
@@ -57,8 +64,8 @@ class Posterior(Protocol):
 class Process(Protocol):
     """What a report needs of a process: names, and coefficients with `name`, `unit` and `anchor`."""
 
-    name: Any
-    title: Any
+    name: ClassVar[str]
+    title: ClassVar[str]
 
     def coefficients(self) -> tuple[Any, ...]:
         """The coefficients in the order of the estimate."""

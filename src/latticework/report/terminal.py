@@ -28,23 +28,23 @@ QUIET, LOUD, ASSUMED = "dim", "bold", "yellow"
 def print_outlook(results: Results, console: Console | None = None) -> None:
     """Print the outlook, at most WIDTH columns wide; without colour where there is no terminal."""
     asked = console if console is not None else Console()
-    asked.width = min(asked.width, WIDTH)
-    for block in blocks(results):
+    asked.width = min(asked.width, WIDTH) if asked.is_terminal else WIDTH
+    for block in blocks(results, asked.width):
         asked.print(block, highlight=False)
 
 
-def blocks(results: Results) -> Iterator[RenderableType]:
+def blocks(results: Results, width: int = WIDTH) -> Iterator[RenderableType]:
     """Heading, tables, contrasts and what it all rests on."""
     yield _heading(results)
     pairs = [results.branches[i : i + SIDE_BY_SIDE] for i in range(0, len(results.branches), SIDE_BY_SIDE)]
     for branches in pairs:
         for table in outlook_tables(results, branches):
-            yield drawn(table)
+            yield drawn(table, width)
     for branch in results.branches[1:]:
-        yield drawn(contrast_table(results, branch))
+        yield drawn(contrast_table(results, branch), width)
     yield Rule(Text("What it rests on", LOUD), style=QUIET, align="left")
-    yield drawn(inputs_by_layer(results, full=False))
-    yield drawn(estimates_by_process(results))
+    yield drawn(inputs_by_layer(results, full=False), width)
+    yield drawn(estimates_by_process(results), width)
     yield from _assumed(results)
     ends = [f"{title} {day(end)}" for title, end in data_ends(results)]
     if ends:
@@ -68,25 +68,31 @@ def _heading(results: Results) -> RenderableType:
     return Group(Rule(Text(s.title, LOUD), style=QUIET, align="left"), *lines, Text(""))
 
 
-def drawn(table: Table) -> RenderableType:
-    """A table of finished text for the terminal; its note below it."""
-    grid = _grid(table, tight=False)
-    if Measurement.get(Console(width=10 * WIDTH), Console(width=10 * WIDTH).options, grid).maximum > WIDTH:
-        grid = _grid(table, tight=True)
+def drawn(table: Table, width: int = WIDTH) -> RenderableType:
+    """A table of finished text for the terminal, drawn closer and then with bands below values if it is too wide."""
+    layouts = ({"tight": False}, {"tight": True}, {"tight": True, "stacked": True})
+    grids = [_grid(table, **layout) for layout in layouts]
+    grid = next((grid for grid in grids if _breadth(grid) <= width), grids[-1])
     body = grid if table.rows else Text("Nothing to show.")
     heading = Rule(Text(table.title, LOUD), style=QUIET, align="left")
     return Group(heading, body, *([_note(table.note)] if table.note else []), Text(""))
 
 
-def _grid(table: Table, tight: bool) -> RichTable:
+def _breadth(grid: RichTable) -> int:
+    """The columns that a table takes if nothing in it is folded."""
+    wide = Console(width=10 * WIDTH)
+    return Measurement.get(wide, wide.options, grid).maximum
+
+
+def _grid(table: Table, tight: bool, stacked: bool = False) -> RichTable:
     grid = RichTable(
         box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), header_style=LOUD, show_edge=False, collapse_padding=tight
     )
     for column in table.columns:
         side = "right" if column.numeric else "left"
-        grid.add_column(_title(column), justify=side, overflow="fold", no_wrap=not column.wraps)
+        grid.add_column(_title(column), justify=side, overflow="fold", no_wrap=not (column.wraps or stacked))
     for row in table.rows:
-        grid.add_row(*(_text(cell) for cell in row))
+        grid.add_row(*(_text(cell, "\n" if stacked else " ") for cell in row))
     return grid
 
 
@@ -97,10 +103,10 @@ def _title(column: Column) -> Text:
     return Text("\n".join([*wrap(column.branch, HEADING, break_long_words=False), *title]))
 
 
-def _text(cell: Cell) -> Text:
+def _text(cell: Cell, between: str = " ") -> Text:
     parts = [
         (cell.text, ""),
-        (f" {cell.band}" if cell.band else "", QUIET),
+        (f"{between}{cell.band}" if cell.band else "", QUIET),
         (f" {cell.mark}" if cell.mark else "", ASSUMED),
     ]
     return Text.assemble(*parts)

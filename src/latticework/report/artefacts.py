@@ -1,0 +1,20 @@
+"""What a run leaves behind for readers: the brief, its picture and the tables."""
+
+import pandas as pd
+
+from latticework.report.brief import brief
+from latticework.report.charts import picture
+from latticework.report.records import estimates
+from latticework.report.results import Results
+
+
+def texts(results: Results) -> dict[str, str]:
+    """What a run leaves for readers, by file name: the brief and its picture."""
+    return {"brief.html": brief(results), "picture.svg": picture(results)}
+
+
+def tables(results: Results) -> dict[str, pd.DataFrame]:
+    """What a run leaves for programs, by file name without ending: outlook, contrast, inputs and estimates."""
+    found = {"outlook": results.outlook, "contrast": results.contrasts, "inputs": results.inputs}
+    found["estimates"] = pd.DataFrame(estimates(results))
+    return {f"tables/{name}": table for name, table in found.items() if len(table)}
