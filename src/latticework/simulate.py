@@ -90,8 +90,8 @@ def simulate(
 ) -> dict[str, Float[Array, "p s ..."]]:
     """Simulated layers of the paths with the given numbers, after each step from the baseline on.
 
-    Path p uses posterior draw p mod d. Its noise depends on (key, p, step, process) alone: branches share it, and
-    any split of the paths gives the same numbers. Returns state layers (p, s, n), dyad layers (p, s, q) and totals
+    Path p uses posterior draw p mod d. Its noise depends on (key, p, step, process, unit) alone: branches share it,
+    and any split of the paths gives the same numbers. Returns state layers (p, s, n), dyad layers (p, s, q) and totals
     (p, s), totals over unordered dyads under the layer's name + "_total".
     """
     return _simulate(model, theta, start, pressure, calendar, keep, key, jnp.asarray(paths))
@@ -108,6 +108,22 @@ def _simulate(model, theta, start, pressure, calendar, keep, key, paths):
         return _path(model, start, pressure, calendar, kept, mine, draw, jax.random.fold_in(key, path))
 
     return jax.lax.map(run, paths, batch_size=PATHS_AT_ONCE)
+
+
+def _reached(start: World, layers: dict[str, Array]) -> World:
+    """The opening, and what the scenario's settings make of it step by step (a leading time axis)."""
+    steps = max((len(values) for values in layers.values()), default=0)
+    left = np.full((steps, 1), np.nan)
+
+    def course(name: str, first: Array) -> np.ndarray:
+        settings = np.asarray(layers.get(name, left))
+        held = itertools.accumulate(
+            settings, lambda x, new: np.where(np.isfinite(new), new, x), initial=np.asarray(first)
+        )
+        return np.stack(list(held))
+
+    states, dyads = ({name: course(name, x) for name, x in home.items()} for home in (start.states, start.dyads))
+    return World(np.stack([np.asarray(start.present)] * (steps + 1)), states, dyads)
 
 
 def _path(model, world, pressure, calendar, kept, theta, draw, key):

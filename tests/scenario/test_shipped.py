@@ -7,21 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from latticework.data.states import resolve
-from latticework.scenario import Known, Scenario, compile_branch, needed_scales, read_scenario, steps
+from latticework.actions.scenarios import known
+from latticework.scenario import Scenario, compile_branch, needed_scales, read_scenario, steps
 from latticework.scenario.schema import OPERATORS, PARTS, Size, keys_of
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "scenarios" / "asia-2025" / "scenario.yaml"
 FACTS = ROOT.parent / "shared" / "facts"
-LAYERS = {"troops": "dyad", "democracy": "state"}
 HELPERS = ("Latticework, scenario authors",)
 
 
 @pytest.fixture(scope="module")
 def asia() -> Scenario:
-    known = Known.of(resolve, LAYERS, date(1950, 1, 1), date(2025, 12, 31))
-    return read_scenario(FILE.read_text(encoding="utf-8"), "asia-2025/scenario.yaml", known)
+    return read_scenario(FILE.read_text(encoding="utf-8"), "asia-2025/scenario.yaml", known())
 
 
 def facts(name: str) -> list[dict[str, str]]:

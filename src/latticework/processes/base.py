@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 import numpy as np
 
@@ -150,8 +151,8 @@ class AbstractProcess(eqx.Module):
         """How many events the evidence holds; for a continuous layer, how many observed moves."""
         return int(np.nansum(np.asarray(data.outcome)))
 
-    def narrowed(self, world: World) -> "AbstractProcess":
-        """The same law, made ready to be drawn from in worlds like this one at less cost."""
+    def narrowed(self, worlds: World) -> "AbstractProcess":
+        """The same law and the same draws at less cost, for simulations that reach no more than these worlds do."""
         return self
 
     def start(self, key: Key, theta: Float[Array, "k"], world: World) -> World:
@@ -159,11 +160,13 @@ class AbstractProcess(eqx.Module):
         return world
 
 
-def designed(coefficients: tuple[Coefficient, ...], before: World, unit: str) -> Float[Array, "*u k"]:
-    """The design of one step: a column of effect values per coefficient, ones for an intercept."""
+def designed(
+    coefficients: tuple[Coefficient, ...], before: World, unit: str, cells: Int[np.ndarray, "q"] | None = None
+) -> Float[Array, "*u k"]:
+    """The design of one step: a column of effect values per coefficient, ones for an intercept; of some cells only."""
     shape = before.present.shape if unit == "state" else (*before.present.shape, before.n)
     columns = [jnp.ones(shape) if c.effect is None else jnp.broadcast_to(c.effect(before), shape) for c in coefficients]
-    return jnp.stack(columns, axis=-1)
+    return jnp.stack([picked(column, cells) for column in columns], axis=-1)
 
 
 def predictor(
@@ -194,3 +197,29 @@ def mirrored(values: Float[Array, "*u"], unit: str) -> Float[Array, "*u"]:
         return values
     upper = jnp.triu(values, 1)
     return upper + jnp.swapaxes(upper, -1, -2)
+
+
+def cells_of(dyads: Bool[Array, "*t n n"]) -> tuple[int, ...]:
+    """The numbers (n i + j) of the ordered dyads that are marked at any time."""
+    marked = np.asarray(dyads)
+    return tuple(np.flatnonzero(marked.reshape(-1, *marked.shape[-2:]).any(0)).tolist())
+
+
+def picked(values: Array | float, cells: Int[np.ndarray, "q"] | None) -> Array:
+    """The values of some dyads as a list; all of them, as they are, for None or a single number."""
+    values = jnp.asarray(values)
+    return values if cells is None or values.ndim == 0 else values.ravel()[cells]
+
+
+def spread(values: Float[Array, "q"], cells: Int[np.ndarray, "q"] | None, n: int) -> Float[Array, "*u"]:
+    """A layer from the values of some unordered dyads: both halves get them, all other dyads zero."""
+    if cells is None:
+        return values
+    slot = np.full((n, n), len(cells))
+    slot[cells // n, cells % n] = slot[cells % n, cells // n] = np.arange(len(cells))
+    return jnp.append(values, 0.0)[slot]
+
+
+def uniform(key: Key, units: Int[np.ndarray, "q"], least: float = 0.0) -> Float[Array, "q"]:
+    """A number in [least, 1) per unit that depends on the key and the unit alone, whatever other units are drawn."""
+    return jax.vmap(lambda unit: jax.random.uniform(jax.random.fold_in(key, unit), (), jnp.float32, least))(units)

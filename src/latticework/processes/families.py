@@ -1,14 +1,30 @@
 """The three families of laws: a hazard for events, a drift for continuous layers, a count for tallies."""
 
 import abc
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax.scipy.special import gammaln
 
-from latticework.processes.base import AbstractProcess, Coefficient, Push, Rows, among, designed, mirrored, predictor
-from latticework.types import Array, Bool, Float, Key
+from latticework.processes.base import (
+    AbstractProcess,
+    Coefficient,
+    Push,
+    Rows,
+    among,
+    cells_of,
+    designed,
+    mirrored,
+    picked,
+    predictor,
+    spread,
+    uniform,
+)
+from latticework.types import Array, Bool, Float, Int, Key
 from latticework.world import World
 
 if TYPE_CHECKING:
@@ -28,11 +44,12 @@ class AbstractHazard(AbstractProcess):
     r"""Events at a rate: $P = 1 - \exp(-e^{x\theta} dt)$, a complementary log-log link with offset $\log dt$.
 
     A leaf names the `event` layer (1 where it happened in the step that ends at a world), who is `at_risk`, and how the
-    world `advance`s.
+    world `advance`s. `cells` are the dyads that are drawn (None for all): those that can ever be at risk.
     """
 
     event: AbstractClassVar[str]
     chance: AbstractClassVar[str]
+    cells: tuple[int, ...] | None = eqx.field(static=True, default=None)
 
     @abc.abstractmethod
     def at_risk(self, before: World) -> Bool[Array, "*u"]:
@@ -66,15 +83,28 @@ class AbstractHazard(AbstractProcess):
 
     def sample(self, key: Key, theta: Float[Array, "k"], before: World, dt: Float[Array, ""], push: Push) -> World:
         """Draw the events of one step; the chance of each is kept beside it."""
-        eta = predictor(self.coefficients(), theta, before, self.unit)
-        risk = among(self.unit, before) & self.at_risk(before) & jnp.isfinite(eta)
-        rate = jnp.exp(eta + push.shift) + push.hazard
+        cells = self.drawn(before.n)
+        eta = picked(predictor(self.coefficients(), theta, before, self.unit), cells)
+        risk = picked(among(self.unit, before) & self.at_risk(before), cells) & jnp.isfinite(eta)
+        rate = jnp.exp(eta + picked(push.shift, cells)) + picked(push.hazard, cells)
         chance = jnp.where(risk, -jnp.expm1(-rate * dt), 0.0)
-        happened = (jax.random.uniform(key, risk.shape) < chance).astype(chance.dtype)
-        chance, happened = mirrored(chance, self.unit), mirrored(happened, self.unit)
+        happened = uniform(key, np.arange(before.n) if cells is None else cells) < chance
+        chance, happened = (spread(x.astype(eta.dtype), cells, before.n) for x in (chance, happened))
         layers = {self.event: happened, self.chance: chance}
         world = before.replace(states=layers) if self.unit == "state" else before.replace(dyads=layers)
         return self.advance(world, happened, dt)
+
+    def drawn(self, n: int) -> Int[np.ndarray, "q"] | None:
+        """The dyads to draw; None where the units are states."""
+        if self.unit == "state":
+            return None
+        return np.array(cells_of(np.triu(np.ones((n, n), bool), 1)) if self.cells is None else self.cells, int)
+
+    def narrowed(self, worlds: World) -> "AbstractHazard":
+        """Only the dyads that are at risk in one of the worlds are drawn."""
+        if self.unit == "state":
+            return self
+        return replace(self, cells=cells_of(among(self.unit, worlds) & self.at_risk(worlds)))
 
     def start(self, key: Key, theta: Float[Array, "k"], world: World) -> World:
         """Event and chance layers at zero."""

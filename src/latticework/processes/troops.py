@@ -10,9 +10,20 @@ import jax.numpy as jnp
 import numpy as np
 
 from latticework.effects import LogTroops, NewLeader, OfDyad, OfReceiver, OfSender, Since, autocratic
-from latticework.processes.base import AbstractProcess, Anchor, Coefficient, Push, Rows, among, designed
+from latticework.processes.base import (
+    AbstractProcess,
+    Anchor,
+    Coefficient,
+    Push,
+    Rows,
+    among,
+    cells_of,
+    designed,
+    picked,
+    uniform,
+)
 from latticework.processes.families import log_chance, t4_cdf, t4_log_density, t4_quantile
-from latticework.types import Array, Float, Key
+from latticework.types import Array, Float, Int, Key
 from latticework.world import World
 
 RATES = "Own re-estimate on the classic US troop series, yearly changes by size of host"
@@ -62,7 +73,7 @@ class TroopChange(AbstractProcess):
     thresholds. theta holds five linear predictors: the log hazards of draw-down and surge, the log scales of both
     sizes, and log sigma. A push raises the log hazard of a draw-down. One sender may send nearly all troops, so
     dependence is taken to run through hosts.
-    `senders` are the rows that can be filled (all for None).
+    `cells` are the ordered dyads that are drawn (None for all): those that can ever have a hundred.
     """
 
     name = "troop_change"
@@ -71,7 +82,7 @@ class TroopChange(AbstractProcess):
     grid = "year"
     observed = "troops"
     writes = ("troops",)
-    senders: tuple[int, ...] | None = eqx.field(static=True, default=None)
+    cells: tuple[int, ...] | None = eqx.field(static=True, default=None)
 
     def hazard_effects(self) -> tuple[Coefficient, ...]:
         """What draw-down and surge depend on."""
@@ -111,9 +122,9 @@ class TroopChange(AbstractProcess):
             for c in effects
         )
 
-    def design(self, world: World) -> Float[Array, "*t n n k"]:
+    def design(self, world: World, cells: Int[np.ndarray, "q"] | None = None) -> Float[Array, "*u k"]:
         """Intercept and effects, shared by all five predictors."""
-        return designed(self.hazard_effects(), world, self.unit)
+        return designed(self.hazard_effects(), world, self.unit, cells)
 
     def laws(self, theta: Float[Array, "k"], design: Float[Array, "*u m"], dt: Float[Array, "..."], push: Push) -> Laws:
         """The numbers that rule each row's change."""
@@ -144,27 +155,27 @@ class TroopChange(AbstractProcess):
         held = -total * rows.dt + t4_log_density(change / noise) - jnp.log(noise) - inside
         return jnp.where(change <= DOWN, fell, jnp.where(change >= UP, rose, held))
 
-    def narrowed(self, world: World) -> "TroopChange":
-        """The same law for the senders that have troops abroad in this world; the others' rows stay empty."""
-        deployed = np.isfinite(np.asarray(world.dyad("troops"))).any(-1)
-        return TroopChange(tuple(int(i) for i in np.flatnonzero(deployed)))
+    def narrowed(self, worlds: World) -> "TroopChange":
+        """Only garrisons of at least a hundred in one of the worlds are drawn: no others ever change."""
+        return TroopChange(cells_of(among(self.unit, worlds) & (jnp.asarray(worlds.dyad("troops")) >= FEWEST)))
 
     def sample(self, key: Key, theta: Float[Array, "k"], before: World, dt: Float[Array, ""], push: Push) -> World:
         """Draw the troops dt years on; hosts with fewer than a hundred keep what they have."""
-        rows = np.array(self.senders if self.senders is not None else range(before.n), int)
+        cells = np.array(range(before.n**2) if self.cells is None else self.cells, int)
         troops = jnp.asarray(before.dyad("troops"))
-        design, old = self.design(before)[rows], troops[rows]
-        risk = among(self.unit, before)[rows] & (old >= FEWEST) & jnp.isfinite(design).all(-1)
-        mine = Push(*(jnp.asarray(x)[rows] if jnp.ndim(x) == 2 else x for x in (push.shift, push.hazard)))
+        design, old = self.design(before, cells), picked(troops, cells)
+        risk = picked(among(self.unit, before), cells) & (old >= FEWEST) & jnp.isfinite(design).all(-1)
+        mine = Push(picked(push.shift, cells), picked(push.hazard, cells))
         down, up, fall, rise, noise = self.laws(theta, jnp.where(risk[..., None], design, 0.0), dt, mine)
-        which, size, rest = (jax.random.uniform(k, old.shape, old.dtype, 1e-7) for k in jax.random.split(key, 3))
+        which, size, rest = (uniform(k, cells, 1e-7) for k in jax.random.split(key, 3))
         total = down + up
         moved, fell = which < -jnp.expm1(-total * dt), which < -jnp.expm1(-total * dt) * down / total
         low, high = t4_cdf(DOWN / noise), t4_cdf(UP / noise)
         held = noise * t4_quantile(low + (high - low) * rest)
         jump = jnp.where(fell, DOWN - fall_quantile(size, fall), UP - rise * jnp.log(size))
         change = jnp.where(moved, jump, held)
-        return before.replace(dyads={"troops": troops.at[rows].set(jnp.where(risk, old * jnp.exp(change), old))})
+        after = jnp.ravel(troops).at[cells].set(jnp.where(risk, old * jnp.exp(change), old))
+        return before.replace(dyads={"troops": after.reshape(troops.shape)})
 
     def tally(self, theta: Float[Array, "k"], rows: Rows) -> tuple[Float[Array, "*u"], Float[Array, "*u"]]:
         """Draw-downs that happened and draw-downs expected, row by row."""
