@@ -16,53 +16,51 @@ Engine = Callable[[Start, np.ndarray], Layers]
 
 @dataclass(frozen=True)
 class Timing:
-    """What one engine took: seconds of its first call (compilation included), then paths with their seconds."""
+    """What one engine took: its first call (compilation included), then calls with paths and seconds."""
 
     name: str
     first: float
+    calls: int
     paths: int
     wall: float
     cpu: float
 
     @property
-    def per_second(self) -> float:
-        """Paths per second."""
-        return self.paths / self.wall
+    def compile(self) -> float:
+        """Seconds that the first call took longer than a later one."""
+        return max(self.first - self.wall / self.calls, 0.0)
 
     @property
-    def per_cpu_second(self) -> float:
-        """Paths per CPU second."""
-        return self.paths / self.cpu
+    def rates(self) -> tuple[float, float]:
+        """Paths per second and per CPU second."""
+        return self.paths / self.wall, self.paths / self.cpu
 
 
 def timed(name: str, simulate: Engine, start: Start, paths: int, seconds: float) -> Timing:
     """Simulate `paths` paths at a time, as often as fits into the seconds; the first call is kept apart."""
-    numbers, done = np.arange(paths), 0
+    numbers, calls = np.arange(paths), 0
     began = time.perf_counter()
     simulate(start, numbers)
     first = time.perf_counter() - began
     wall, cpu = time.perf_counter(), time.process_time()
-    while done == 0 or time.perf_counter() - wall < seconds:
-        simulate(start, numbers + done)
-        done += paths
-    return Timing(name, first, done, time.perf_counter() - wall, time.process_time() - cpu)
+    while calls == 0 or time.perf_counter() - wall < seconds:
+        calls += 1
+        simulate(start, numbers + calls * paths)
+    return Timing(name, first, calls, calls * paths, time.perf_counter() - wall, time.process_time() - cpu)
 
 
-def table(timings: list[Timing], cores: int) -> str:
-    """Rates and their ratios to the first engine, one line per engine."""
-    ours = timings[0]
-    lines = [
-        f"{cores} cores may be used; wall time needs a machine that does nothing else, CPU seconds less so",
-        f"{'':14}{'first call':>11}{'paths':>8}{'wall s':>8}{'CPU s':>8}{'paths/s':>9}{'ratio':>7}"
-        f"{'paths/CPU s':>13}{'ratio':>7}",
-    ]
-    for t in timings:
-        lines.append(
-            f"{t.name:14}{t.first:>9.2f} s{t.paths:>8,}{t.wall:>8.2f}{t.cpu:>8.2f}{t.per_second:>9,.0f}"
-            f"{t.per_second / ours.per_second:>7.2f}{t.per_cpu_second:>13,.0f}"
-            f"{t.per_cpu_second / ours.per_cpu_second:>7.2f}"
+def table(timings: list[Timing]) -> str:
+    """A line per engine: seconds, rates and their ratios to the first engine's."""
+    wall, cpu = timings[0].rates
+    head = ("", "compile s", "paths", "wall s", "CPU s", "cores used", "paths/s", "ratio", "paths/CPU s", "ratio")
+    rows = [head] + [
+        (
+            t.name, f"{t.compile:.2f}", f"{t.paths:,}", f"{t.wall:.1f}", f"{t.cpu:.1f}", f"{t.cpu / t.wall:.2f}",
+            f"{t.rates[0]:,.0f}", f"{t.rates[0] / wall:.3f}", f"{t.rates[1]:,.0f}", f"{t.rates[1] / cpu:.3f}",
         )
-    return "\n".join(lines)
+        for t in timings
+    ]  # fmt: skip
+    return "\n".join(f"{name:15}" + "".join(f"{cell:>12}" for cell in cells) for name, *cells in rows)
 
 
 def main() -> None:
@@ -73,17 +71,17 @@ def main() -> None:
     asked = options.parse_args()
     if asked.paths < 1 or asked.seconds <= 0:
         options.error("--paths and --seconds must be positive")
-    start, each = prepare(), asked.seconds / 3
+    start, each, few = prepare(), asked.seconds / 3, max(asked.paths // 20, 1)
     steps, nowcast = len(start.calendar.dt), start.calendar.nowcast
-    print(f"asia-2025, status quo: {start.world.n} states, {nowcast} nowcast years and {steps - nowcast} quarters")
-    few = max(asked.paths // 20, 1)
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    print(f"asia-2025, status quo: {start.world.n} states, {nowcast} nowcast years and {steps - nowcast} quarters.")
+    print(f"{cores} cores may be used. Wall times are those of an idle machine only; ratios are to this engine.")
     timings = [
         timed("this engine", engine, start, asked.paths, each),
         timed("NumPy, batched", numpy_model.simulate, start, asked.paths, each),
         timed("Mesa 3, agents", mesa_model.simulate, start, few, each),
     ]
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    print(table(timings, cores))
+    print(table(timings))
 
 
 if __name__ == "__main__":

@@ -56,16 +56,15 @@ def prepare(scenario: str = "asia-2025", branch: str = "status-quo", seed: int =
     _, found = find_scenario(scenario)
     key, grid, posterior = jax.random.key(seed), steps(found), load_posterior()
     begin = opening(found, MODEL)
-    model = tuple(process.narrowed(begin.world) for process in MODEL)
     controls = compile_branch(found, branch, found.states, grid, posterior.scales)
-    pressure = press(controls, jax.random.fold_in(key, 2), DRAWS, model, len(found.states), grid.count)
+    pressure = press(controls, jax.random.fold_in(key, 2), DRAWS, MODEL, len(found.states), grid.count)
     theta = posterior.draw(jax.random.fold_in(key, 1), DRAWS)
     return Start(
-        model=model,
+        model=MODEL,
         theta={name: np.asarray(values) for name, values in theta.items()},
         world=jax.tree.map(np.asarray, begin.world),
         pressure=jax.tree.map(np.asarray, pressure),
-        calendar=nowcast_calendar(grid.dt, begin.nowcast, model),
+        calendar=nowcast_calendar(grid.dt, begin.nowcast, MODEL),
         keep=kept(found.states, found.focus, tuple(c for c in (found.hub, found.rival) if c)),
         key=jax.random.fold_in(key, 3),
     )

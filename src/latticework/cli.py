@@ -60,9 +60,10 @@ def data_list(form: Form = Format.TABLE) -> None:
 def data_show(layer: Annotated[str, typer.Argument(help="The layer's name.")], form: Form = Format.TABLE) -> None:
     """Say everything about one layer: source, citation, licence, transformation, traps."""
     from latticework.actions.panel import show_layer
-    from latticework.report.emit import emit
+    from latticework.report.emit import emit, standing
 
-    emit(show_layer(layer), form, title=layer)
+    record = show_layer(layer)
+    emit(standing(record) if form is Format.TABLE else record, form, title=layer)
 
 
 @data_app.command("get")

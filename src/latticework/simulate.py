@@ -9,11 +9,12 @@ import jax.numpy as jnp
 import numpy as np
 
 from latticework.processes import AbstractProcess, Push
+from latticework.processes.base import picked
 from latticework.scenario.controls import Controls
 from latticework.types import Array, Float, Int, Key
 from latticework.world import World
 
-PATHS_AT_ONCE = 50
+PATHS_AT_ONCE = 250
 
 
 class Calendar(eqx.Module):
@@ -94,7 +95,9 @@ def simulate(
     and any split of the paths gives the same numbers. Returns state layers (p, s, n), dyad layers (p, s, q) and totals
     (p, s), totals over unordered dyads under the layer's name + "_total".
     """
-    return _simulate(model, theta, start, pressure, calendar, keep, key, jnp.asarray(paths))
+    reached = _reached(start, pressure.layers)
+    narrow = tuple(process.narrowed(reached) for process in model)
+    return _simulate(narrow, theta, start, pressure, calendar, keep, key, jnp.asarray(paths))
 
 
 @eqx.filter_jit
@@ -112,18 +115,17 @@ def _simulate(model, theta, start, pressure, calendar, keep, key, paths):
 
 def _reached(start: World, layers: dict[str, Array]) -> World:
     """The opening, and what the scenario's settings make of it step by step (a leading time axis)."""
-    steps = max((len(values) for values in layers.values()), default=0)
-    left = np.full((steps, 1), np.nan)
+    times = 1 + max((len(values) for values in layers.values()), default=0)
 
-    def course(name: str, first: Array) -> np.ndarray:
-        settings = np.asarray(layers.get(name, left))
-        held = itertools.accumulate(
-            settings, lambda x, new: np.where(np.isfinite(new), new, x), initial=np.asarray(first)
-        )
-        return np.stack(list(held))
+    def course(first: Array, settings: Array | None = None) -> np.ndarray:
+        if settings is None:
+            return np.broadcast_to(first, (times, *first.shape))
+        hold = lambda x, new: np.where(np.isfinite(new), new, x)  # noqa: E731  a setting stays until the next
+        return np.stack(list(itertools.accumulate(np.asarray(settings), hold, initial=np.asarray(first))))
 
-    states, dyads = ({name: course(name, x) for name, x in home.items()} for home in (start.states, start.dyads))
-    return World(np.stack([np.asarray(start.present)] * (steps + 1)), states, dyads)
+    states = {name: course(layer, layers.get(name)) for name, layer in start.states.items()}
+    dyads = {name: course(layer, layers.get(name)) for name, layer in start.dyads.items()}
+    return World(course(start.present), states, dyads)
 
 
 def _path(model, world, pressure, calendar, kept, theta, draw, key):
@@ -168,9 +170,9 @@ def _merge(world: World, moved: World, writes: tuple[str, ...]) -> World:
 
 def _kept(keep: Keep, world: World) -> dict[str, Array]:
     """What to keep of a world; of a directed layer, whichever direction of a pair is known."""
-    a, b = keep.pairs[:, 0], keep.pairs[:, 1]
+    there_cells, back_cells = keep.pairs @ np.array([world.n, 1]), keep.pairs @ np.array([1, world.n])
     kept = {name: world.state(name) for name in keep.states}
     for name in keep.dyads:
-        layer = world.dyad(name)
-        kept[name] = jnp.where(jnp.isnan(layer[a, b]), layer[b, a], layer[a, b])
+        there, back = picked(world.dyad(name), there_cells), picked(world.dyad(name), back_cells)
+        kept[name] = jnp.where(jnp.isnan(there), back, there)
     return kept | {f"{name}_total": jnp.nansum(jnp.triu(world.dyad(name), 1)) for name in keep.totals}

@@ -9,7 +9,7 @@ import pytest
 from start import Layers, Start, engine, prepare
 
 PATHS = 2000
-LARGEST_Z = 4.5  # of some two hundred statistics; a normal one is as large once in 150,000
+LARGEST_Z = 4.5  # of some 350 statistics; a normal one is as large once in 150,000
 ROUNDING = 1e-6  # single precision, relative to a statistic's largest value
 
 

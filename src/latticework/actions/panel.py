@@ -17,9 +17,8 @@ def list_layers() -> pd.DataFrame:
 
 
 def show_layer(name: str) -> pd.DataFrame:
-    """Everything that is recorded about one layer, as rows of key and value. UnknownNameError."""
-    record = data.layer(name)
-    return pd.DataFrame([{"key": key, "value": _told(value)} for key, value in record.items()])
+    """Everything that is recorded about one layer, as one row. UnknownNameError."""
+    return pd.DataFrame([{key: _told(value) for key, value in data.layer(name).items()}])
 
 
 def get_layer(name: str, states: Iterable[str] | None, start: str | None, end: str | None) -> pd.DataFrame:
@@ -45,5 +44,8 @@ def verify_panel() -> pd.DataFrame:
     return pd.DataFrame(records).assign(state="whole")
 
 
-def _told(value: object) -> str:
-    return "; ".join(str(v) for v in value) if isinstance(value, list | tuple) else str(value)
+def _told(value: object) -> object:
+    """Lists and mappings as text, so that a record is flat."""
+    if isinstance(value, dict):
+        return "; ".join(f"{key}: {v}" for key, v in value.items())
+    return "; ".join(str(v) for v in value) if isinstance(value, list | tuple) else value

@@ -101,19 +101,18 @@ def simulate_scenario(
     key = jax.random.key(options.seed)
     grid, codes = steps(scenario), scenario.states
     theta = posterior.draw(jax.random.fold_in(key, 1), DRAWS)
-    model = tuple(process.narrowed(begin.world) for process in MODEL)
-    calendar = nowcast_calendar(grid.dt, begin.nowcast, model)
+    calendar = nowcast_calendar(grid.dt, begin.nowcast, MODEL)
     centres = tuple(c for c in (scenario.hub, scenario.rival) if c)
     keep = kept(codes, scenario.focus, centres)
     world = jax.tree.map(jnp.asarray, begin.world)
     futures = {}
     for number, branch in enumerate(branches):
         controls = compile_branch(scenario, branch, codes, grid, posterior.scales)
-        pressure = press(controls, jax.random.fold_in(key, 2), DRAWS, model, len(codes), grid.count)
+        pressure = press(controls, jax.random.fold_in(key, 2), DRAWS, MODEL, len(codes), grid.count)
         parts = []
         for first in range(0, options.count, AT_ONCE):
             paths = np.arange(first, first + AT_ONCE)
-            part = simulate(model, theta, world, pressure, calendar, keep, jax.random.fold_in(key, 3), paths)
+            part = simulate(MODEL, theta, world, pressure, calendar, keep, jax.random.fold_in(key, 3), paths)
             parts.append(jax.tree.map(np.asarray, part))
             progress(f"simulating '{branch}'", (number + (first + AT_ONCE) / options.count) / len(branches))
         futures[branch] = {name: np.concatenate([p[name] for p in parts])[: options.count] for name in parts[0]}

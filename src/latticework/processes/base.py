@@ -205,19 +205,18 @@ def cells_of(dyads: Bool[Array, "*t n n"]) -> tuple[int, ...]:
     return tuple(np.flatnonzero(marked.reshape(-1, *marked.shape[-2:]).any(0)).tolist())
 
 
-def picked(values: Array | float, cells: Int[np.ndarray, "q"] | None) -> Array:
+def picked(values: Array | float, cells: Int[Array, "q"] | None) -> Array:
     """The values of some dyads as a list; all of them, as they are, for None or a single number."""
     values = jnp.asarray(values)
-    return values if cells is None or values.ndim == 0 else values.ravel()[cells]
+    return values if cells is None or values.ndim == 0 else values.ravel().at[cells].get(mode="promise_in_bounds")
 
 
 def spread(values: Float[Array, "q"], cells: Int[np.ndarray, "q"] | None, n: int) -> Float[Array, "*u"]:
     """A layer from the values of some unordered dyads: both halves get them, all other dyads zero."""
     if cells is None:
         return values
-    slot = np.full((n, n), len(cells))
-    slot[cells // n, cells % n] = slot[cells % n, cells // n] = np.arange(len(cells))
-    return jnp.append(values, 0.0)[slot]
+    both = np.concatenate([cells, cells % n * n + cells // n])
+    return jnp.zeros(n * n).at[both].set(jnp.tile(values, 2), mode="promise_in_bounds").reshape(n, n)
 
 
 def uniform(key: Key, units: Int[np.ndarray, "q"], least: float = 0.0) -> Float[Array, "q"]:

@@ -1,0 +1,131 @@
+"""Every effect against numbers worked out state by state, with values missing, states renamed and layers rescaled."""
+
+import inspect
+from math import log, log10
+
+import numpy as np
+import pytest
+
+from latticework import effects as fx
+from latticework.errors import UnknownNameError
+from tests.synthetic import made_up_world, permuted
+
+N = 5
+WORLD = made_up_world(N, seed=11)
+S = {name: np.asarray(v, float) for name, v in WORLD.states.items()}
+D = {name: np.asarray(v, float) for name, v in WORLD.dyads.items()}
+
+
+def partner_mean(i: int) -> float:
+    friends = [j for j in range(N) if D["defence"][i, j] == 1]
+    return sum(S["ideal_point"][j] for j in friends) / max(1, len(friends))
+
+
+STATE = {  # effect -> its value for state i, in plain arithmetic
+    "layer": (fx.OfState("democracy"), lambda i: S["democracy"][i]),
+    "democratic": (fx.democratic(), lambda i: float(S["democracy"][i] >= 0.5)),
+    "autocratic": (fx.autocratic(), lambda i: float(S["democracy"][i] < 0.5)),
+    "log tenure": (fx.LogTenure(), lambda i: log((1 + S["tenure"][i]) / 5)),
+    "new leader": (fx.NewLeader(3.0), lambda i: float(S["tenure"][i] < 3)),
+    "partner mean": (fx.PartnerMean("ideal_point", "defence"), partner_mean),
+    "since": (fx.Since(1971.0), lambda i: float(S["year"][i] >= 1971)),
+    "scaled": (fx.Standardised(fx.OfState("tenure"), 2.0, 4.0), lambda i: (S["tenure"][i] - 2) / 4),
+    "product": (fx.democratic() * fx.OfState("tenure"), lambda i: (S["democracy"][i] >= 0.5) * S["tenure"][i]),
+}
+DYAD = {  # effect -> its value for the ordered dyad (i, j)
+    "layer": (fx.OfDyad("rivalry"), lambda i, j: D["rivalry"][i, j]),
+    "land neighbours": (fx.LandNeighbours(), lambda i, j: float(D["contiguity"][i, j] == 1)),
+    "relevant": (
+        fx.PoliticallyRelevant(),
+        lambda i, j: float(1 <= D["contiguity"][i, j] <= 5 or S["major_power"][i] or S["major_power"][j]),
+    ),
+    "capability ratio": (
+        fx.CapabilityRatio(),
+        lambda i, j: min(S["capability"][[i, j]]) / max(S["capability"][[i, j]]),
+    ),
+    "both": (fx.both(fx.OfState("democracy")), lambda i, j: min(S["democracy"][i], S["democracy"][j])),
+    "either": (fx.either(fx.OfState("major_power")), lambda i, j: max(S["major_power"][i], S["major_power"][j])),
+    "peace": (fx.PeaceYears(2, 100.0), lambda i, j: D["peace_years"][i, j] ** 2 / 100),
+    "sender": (fx.OfSender(fx.OfState("tenure")), lambda i, j: S["tenure"][i]),
+    "receiver": (fx.OfReceiver(fx.OfState("tenure")), lambda i, j: S["tenure"][j]),
+    "log troops": (
+        fx.LogTroops(),
+        lambda i, j: log10(D["troops"][i, j]) - 3 if D["troops"][i, j] > 0 else float("nan"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STATE)
+def test_effects_of_states_by_hand(name):
+    effect, by_hand = STATE[name]
+    np.testing.assert_allclose(effect(WORLD), [by_hand(i) for i in range(N)], rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", DYAD)
+def test_effects_of_dyads_by_hand(name):
+    effect, by_hand = DYAD[name]
+    want = np.array([[by_hand(i, j) for j in range(N)] for i in range(N)])
+    off = ~np.eye(N, dtype=bool)
+    np.testing.assert_allclose(np.asarray(effect(WORLD))[off], want[off], rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", [*STATE, *DYAD])
+def test_renaming_states_renames_the_values(name):
+    effect = (STATE.get(name) or DYAD[name])[0]
+    order = np.array([3, 0, 4, 1, 2])
+    value = np.asarray(effect(WORLD))
+    want = value[order] if value.ndim == 1 else value[np.ix_(order, order)]
+    np.testing.assert_allclose(effect(permuted(WORLD, order)), want, rtol=1e-5)
+
+
+MISSING = {"layer": "democracy", "democratic": "democracy", "log tenure": "tenure", "new leader": "tenure"}
+
+
+@pytest.mark.parametrize("name", MISSING)
+def test_what_is_missing_stays_missing(name):
+    layer = np.asarray(WORLD.states[MISSING[name]]).copy()
+    layer[2] = np.nan
+    value = np.asarray(STATE[name][0](WORLD.replace({MISSING[name]: layer})))
+    assert np.isnan(value[2])
+    assert np.isfinite(np.delete(value, 2)).all()
+
+
+def test_a_partner_whose_value_is_missing_does_not_count():
+    layer = np.asarray(WORLD.states["ideal_point"]).copy()
+    gone = int(np.flatnonzero(D["defence"][0])[0])
+    layer[gone] = np.nan
+    rest = [j for j in range(N) if D["defence"][0, j] == 1 and j != gone]
+    value = np.asarray(fx.PartnerMean("ideal_point", "defence")(WORLD.replace({"ideal_point": layer})))
+    assert value[0] == pytest.approx(sum(layer[j] for j in rest) / max(1, len(rest)), abs=1e-5)
+
+
+@pytest.mark.parametrize("factor", [0.5, 3.0])
+def test_scaling_a_valued_covariate_scales_the_effect(factor):
+    """A covariate that is silently turned into an indicator would not change (Thurner et al. 2020, correction)."""
+    doubled = WORLD.replace(
+        {"tenure": factor * np.asarray(WORLD.states["tenure"])},
+        {"rivalry": factor * np.asarray(WORLD.dyads["rivalry"])},
+    )
+    for effect in (
+        fx.OfState("tenure"),
+        fx.OfDyad("rivalry"),
+        fx.both(fx.OfState("tenure")),
+        fx.OfSender(fx.OfState("tenure")),
+    ):
+        np.testing.assert_allclose(effect(doubled), factor * np.asarray(effect(WORLD)), rtol=1e-5)
+    assert not np.allclose(
+        fx.AtLeast(fx.OfState("tenure"), 2.0)(doubled), factor * np.asarray(STATE["layer"][0](WORLD))
+    )
+
+
+def test_a_layer_that_is_not_there_is_named():
+    with pytest.raises(UnknownNameError, match="Did you mean 'rivalry'"):
+        fx.OfDyad("rivalries")(WORLD)
+
+
+def test_every_effect_has_a_formula_and_a_reference():
+    for name in fx.__all__:
+        effect = getattr(fx, name)
+        if inspect.isclass(effect) and effect is not fx.AbstractEffect:
+            assert effect.formula.startswith("$"), name
+            assert effect.reference, name
