@@ -18,11 +18,11 @@ def print_estimates(table: pd.DataFrame, console: Console | None = None) -> None
     """Print one table per process: estimate, node-robust sd, its ratio to the naive one, the value to compare with."""
     console = console or terminal()
     for process, rows in table.groupby("process", sort=False):
-        first = rows.to_dict("records")[0]
+        first = rows.iloc[0].to_dict()
         doubt = "" if rows["trusted"].all() else "  DID NOT CONVERGE"
         console.print(f"[bold]{process}[/bold]  {first['events']:,} events, {first['source']}{doubt}", highlight=False)
         notes: dict[str, int] = {}
-        console.print(_table(rows.to_dict("records"), notes))
+        console.print(_table([dict(row) for _, row in rows.iterrows()], notes))
         for text, number in notes.items():
             console.print(f"[dim]({number}) {text}[/dim]", highlight=False)
         console.print()
@@ -32,9 +32,8 @@ def print_estimates(table: pd.DataFrame, console: Console | None = None) -> None
 def _table(rows: list[dict[str, Any]], notes: dict[str, int]) -> Table:
     """The coefficients of one process; `notes` collects the sources of what they are compared with."""
     out = Table(box=None, pad_edge=False, header_style="bold")
-    for name, justify in (("effect", "left"), ("estimate", "right"), ("sd", "right"), ("x naive", "right"),
-                          ("compare with", "right"), ("unit", "left")):  # fmt: skip
-        out.add_column(name, justify=justify, overflow="fold")
+    for name in ("effect", "estimate", "sd", "x naive", "compare with", "unit"):
+        out.add_column(name, justify="left" if name in ("effect", "unit") else "right", overflow="fold")
     for row in rows:
         number = notes.setdefault(row["compared_with"], len(notes) + 1) if row["compared_with"] else 0
         known = f"{_published(row['published'], row['published_sd'])} ({number})" if number else ""
