@@ -61,7 +61,9 @@ class AlignmentDrift(AbstractDrift):
 
     def pace(self) -> tuple[Coefficient, Coefficient]:
         """Speed of reversion and yearly diffusion."""
-        kappa = Anchor(-3.28, None, ROLLING, "AR coefficient 0.963")
+        kappa = Anchor(
+            -3.28, None, ROLLING, "AR coefficient 0.963 towards a common mean: expect faster towards the own"
+        )
         sigma = Anchor(-1.39, None, ROLLING, "residual sd 0.25, which includes measurement error: expect less")
         return (
             Coefficient("log kappa", None, "log 1/year", -3.0, 1.0, kappa),
