@@ -1,6 +1,6 @@
 """One start for every engine: asia-2025's opening, branch, calendar and posterior draws, as plain arrays."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import jax
 import jax.numpy as jnp
@@ -12,7 +12,7 @@ from latticework.actions.run import DRAWS
 from latticework.actions.scenarios import find_scenario
 from latticework.ensemble import kept
 from latticework.processes import MODEL, AbstractProcess
-from latticework.scenario.controls import compile_branch, steps
+from latticework.scenario.controls import Controls, compile_branch, steps
 from latticework.simulate import Calendar, Keep, Pressure, nowcast_calendar, press, simulate
 from latticework.types import Key
 from latticework.world import World
@@ -57,6 +57,7 @@ def prepare(scenario: str = "asia-2025", branch: str = "status-quo", seed: int =
     key, grid, posterior = jax.random.key(seed), steps(found), load_posterior()
     begin = opening(found, MODEL)
     controls = compile_branch(found, branch, found.states, grid, posterior.scales)
+    controls = plainer(controls)
     pressure = press(controls, jax.random.fold_in(key, 2), DRAWS, MODEL, len(found.states), grid.count)
     theta = posterior.draw(jax.random.fold_in(key, 1), DRAWS)
     return Start(
@@ -68,6 +69,14 @@ def prepare(scenario: str = "asia-2025", branch: str = "status-quo", seed: int =
         keep=kept(found.states, found.focus, tuple(c for c in (found.hub, found.rival) if c)),
         key=jax.random.fold_in(key, 3),
     )
+
+
+def plainer(controls: Controls) -> Controls:
+    """Controls that the rivals know too: an exit due falls on the office, and a vote in both quarters counts once."""
+    layers = dict(controls.layers)
+    extra = controls.hazard.get("leader_exit", 0.0) + layers.pop("exit_due")
+    layers["election_past"] = layers["election_past"] * (1 - layers["election_ahead"])
+    return replace(controls, layers=layers, hazard={**controls.hazard, "leader_exit": extra})
 
 
 def engine(start: Start, paths: np.ndarray) -> Layers:

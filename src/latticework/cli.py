@@ -80,7 +80,7 @@ def data_get(
     from latticework.actions.panel import get_layer
     from latticework.report.emit import emit
 
-    named = None if states is None else [s.strip() for s in states.split(",") if s.strip()]
+    named = None if states is None else [s.strip() for s in states.split(",")]
     emit(get_layer(layer, named, start, end), form, title=layer)
 
 

@@ -1,6 +1,7 @@
 """Forecasting is drawing over future worlds: steps in a scan, paths in parallel, the same noise in every branch."""
 
 import itertools
+from collections.abc import Mapping
 from functools import partial
 
 import equinox as eqx
@@ -40,11 +41,15 @@ class Keep(eqx.Module):
 
 
 class Pressure(eqx.Module):
-    """A branch's controls with the sizes of its assumptions drawn: per process a shift (d s *u) and a hazard (s *u)."""
+    """A branch's controls with the sizes of its assumptions drawn: per process a shift (d s *u) and a hazard (s *u).
+
+    `always` (d *u) is added to a process's linear predictor in every step, those before the baseline too: frailties.
+    """
 
     shift: dict[str, Float[Array, "d s ..."]]
     hazard: dict[str, Float[Array, "s ..."]]
     layers: dict[str, Float[Array, "s ..."]]
+    always: dict[str, Float[Array, "d ..."]] = eqx.field(default_factory=dict)
 
 
 def nowcast_calendar(
@@ -61,7 +66,15 @@ def nowcast_calendar(
     return Calendar(np.concatenate([np.ones(nowcast), dt]).astype(np.float32), nowcast, spells)
 
 
-def press(controls: Controls, key: Key, draws: int, model: tuple[AbstractProcess, ...], n: int, steps: int) -> Pressure:
+def press(
+    controls: Controls,
+    key: Key,
+    draws: int,
+    model: tuple[AbstractProcess, ...],
+    n: int,
+    steps: int,
+    always: Mapping[str, Float[Array, "d ..."]] | None = None,
+) -> Pressure:
     """Draw the size of every assumption once per posterior draw and add up what acts on each process.
 
     Branches get the same standard normals for the same assumption, counted per process in the order of the scenario.
@@ -76,7 +89,8 @@ def press(controls: Controls, key: Key, draws: int, model: tuple[AbstractProcess
             keys = [jax.random.fold_in(jax.random.fold_in(key, number), a) for a in range(len(mean))]
             noise = jnp.stack([jax.random.normal(k, (draws,)) for k in keys], axis=1)
             shift[process.name] = jnp.tensordot(mean + sd * noise, jnp.asarray(controls.shift[process.name]), 1)
-    return Pressure(shift, hazard, {name: jnp.asarray(v) for name, v in controls.layers.items()})
+    layers: dict[str, Array] = {name: jnp.asarray(v) for name, v in controls.layers.items()}
+    return Pressure(shift, hazard, layers, dict(always or {}))
 
 
 def simulate(
@@ -141,8 +155,8 @@ def _path(model, world, pressure, calendar, kept, theta, draw, key):
         for number in moving:
             process = model[number]
             noise = jax.random.fold_in(jax.random.fold_in(key, s), number)
-            push = Push(pressure.shift[process.name][draw, since], pressure.hazard[process.name][since])
-            moved = process.sample(noise, theta[process.name], world, dt[s], push if live else Push())
+            push = _push(pressure, process.name, draw, since if live else None)
+            moved = process.sample(noise, theta[process.name], world, dt[s], push)
             after = _merge(after, moved, process.writes)
         return after, kept(after) if live else None
 
@@ -150,6 +164,14 @@ def _path(model, world, pressure, calendar, kept, theta, draw, key):
     for first, end, moving in calendar.spells:
         world, recorded = jax.lax.scan(partial(step, moving, first >= nowcast), world, jnp.arange(first, end))
     return recorded
+
+
+def _push(pressure: Pressure, name: str, draw: Array, since: Array | None) -> Push:
+    """What acts on a process in a step; before the baseline (None) only what always does."""
+    frailty = pressure.always[name][draw] if name in pressure.always else 0.0
+    if since is None:
+        return Push(frailty)
+    return Push(frailty + pressure.shift[name][draw, since], pressure.hazard[name][since])
 
 
 def _set(world: World, layers: dict[str, Array], s: Array) -> World:

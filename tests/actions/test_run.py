@@ -3,6 +3,7 @@
 import json
 from datetime import date
 
+import jax
 import numpy as np
 import pytest
 import xarray as xr
@@ -124,3 +125,39 @@ def test_disputes_since_the_end_of_the_record_are_drawn_and_not_assumed_away(ran
     """Two states that disputed often before 2015 have a chance of a dispute in 2025 that differs from path to path."""
     first = ran[0].ensemble["dispute_chance"].sel(branch="status-quo", dyad="CHN-JPN").isel(time=1)
     assert float(first.quantile(0.9) / first.quantile(0.1)) > 2
+
+
+def test_a_term_that_ends_ends_and_binds_no_successor(ran):
+    data = ran[0].ensemble.sel(branch="status-quo", state="KOR")
+    out = data["turnover"].cumsum("time") > 0
+    assert float(out.sel(time="2027-03-31").mean()) < 0.9
+    assert float(out.sel(time="2027-06-30").mean()) > 0.999
+    replaced = out.sel(time="2027-03-31").values
+    again = data["turnover"].sel(time="2027-06-30").values[replaced]
+    assert again.mean() < 0.2, "a successor of 2025 serves on"
+
+
+def test_dyads_with_a_record_of_disputes_have_more_than_their_attributes_say(ran):
+    posterior = ran[0].posterior
+    frailty = posterior.frailties["dispute_onset"]
+    shown = (
+        "PRK-USA",
+        "JPN-RUS",
+        "JPN-KOR",
+        "JPN-PRK",
+        "CHN-PHL",
+        "RUS-USA",
+        "CHN-USA",
+        "CHN-TWN",
+        "CHN-JPN",
+        "KOR-PRK",
+    )
+    seen, expected = np.array([frailty.units[dyad] for dyad in shown]).T
+    prior = 1 / frailty.variance
+    drawn = expected * (prior + seen) / (prior + expected)
+    assert seen.sum() > 1.5 * expected.sum(), "without frailties these dyads are under-predicted"
+    assert abs(seen.sum() - drawn.sum()) < 0.6 * abs(seen.sum() - expected.sum())
+    draws = np.exp(np.asarray(frailty.log_draws(jax.random.key(0), 4000, ("USA", "PRK", "JPN"))))
+    want = (prior + seen[0]) / (prior + expected[0])
+    assert draws[:, 0, 1].mean() == pytest.approx(want, rel=5 / np.sqrt(4000 * (prior + seen[0])))
+    np.testing.assert_array_equal(draws[:, 0, 1], draws[:, 1, 0])

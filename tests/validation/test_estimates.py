@@ -101,3 +101,24 @@ def test_drawn_parameters_have_the_stated_mean_and_sd():
         error = np.asarray(draws[name]).mean(axis=0) - estimate.mode
         assert np.abs(error / estimate.sd).max() < 5 / np.sqrt(4000)
         np.testing.assert_allclose(np.asarray(draws[name]).std(axis=0), estimate.sd, rtol=0.08)
+
+
+def test_leaders_leave_as_often_as_seen_in_every_kind_of_quarter():
+    """By regime, form of government and vote: seen exits lie within four sd of those expected."""
+    layers = ["democracy", "tenure", "turnover", "election_ahead", "election_past", "fixed_term"]
+    panel = load_panel(start=1950, end=2020, step="quarter", layers=layers)
+    data = LeaderExit().evidence(panel).data
+    names = [c.name for c in LeaderExit().coefficients()]
+    design = dict(zip(names, np.asarray(data.design).T, strict=True))
+    chance = -np.expm1(-np.asarray(LeaderExit().tally(POSTERIOR.estimate("leader_exit").mode, data)[1]))
+    seen, cells = np.asarray(data.outcome), 0
+    votes = design["election this quarter"] + 2 * design["election last quarter"]
+    for regime in (0, 1):
+        for fixed in (0, 1):
+            for vote in (0, 1, 2):
+                cell = (design["democracy"] == regime) & (design["fixed term"] == fixed) & (votes == vote)
+                if chance[cell].sum() > 10:
+                    cells += 1
+                    sd = np.sqrt((chance[cell] * (1 - chance[cell])).sum())
+                    assert abs(seen[cell].sum() - chance[cell].sum()) < 4 * sd, (regime, fixed, vote)
+    assert cells >= 8

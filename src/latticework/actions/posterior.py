@@ -11,10 +11,11 @@ import pandas as pd
 import latticework.fit
 from latticework.data import load_panel, panel_sha256
 from latticework.errors import InputError, PanelError, UnknownNameError
-from latticework.fit import Estimate, Posterior, fit_evidence, historical_scales
-from latticework.processes import MODEL, AbstractProcess, Anchor
+from latticework.fit import Estimate, Posterior, dyad_frailty, fit_evidence, historical_scales
+from latticework.processes import MODEL, AbstractHazard, AbstractProcess, Anchor
 
 SHIPPED = Path(latticework.fit.__file__).parent / "posterior.json"
+FRAIL = ("dispute_onset",)  # processes whose dyads differ far beyond their effects
 LAST_YEAR = 2024  # the baseline of the first scenario is 24 January 2025: no estimate knows what came after
 REBUILD = "Rebuild it with 'latticework fit'."
 
@@ -54,17 +55,21 @@ def fit_model(
     processes, out = chosen(names), out or SHIPPED
     _check_writable(out)
     old = load_posterior(out if out.exists() else SHIPPED) if len(processes) < len(MODEL) else Posterior({}, {}, "")
-    panels, estimates, scales = {}, {}, {}
+    panels, estimates, scales, frailties = {}, {}, {}, {}
     for process in processes:
-        if process.grid not in panels:
-            panels[process.grid] = load_panel(start=process.since, end=LAST_YEAR, step=process.grid)
-        evidence = process.evidence(panels[process.grid])
+        span = (process.grid, min(process.until, LAST_YEAR))
+        if span not in panels:
+            panels[span] = load_panel(start=process.since, end=span[1], step=process.grid)
+        evidence = process.evidence(panels[span])
         estimates[process.name] = fit_evidence(process, evidence)
-        scales |= historical_scales(process, estimates[process.name], evidence, panels[process.grid])
+        scales |= historical_scales(process, estimates[process.name], evidence, panels[span])
+        if process.name in FRAIL and isinstance(process, AbstractHazard):
+            mode = estimates[process.name].mode
+            frailties[process.name] = dyad_frailty(process, mode, evidence, panels[span].codes)
         fitted = estimates[process.name]
         trusted = "" if fitted.trusted else "; DID NOT CONVERGE"
         report(f"{process.name}: {fitted.rows} rows, {fitted.events} events, {' to '.join(fitted.span)}{trusted}")
-    posterior = old.updated(estimates, scales, panel_sha256())
+    posterior = old.updated(Posterior(estimates, scales, panel_sha256(), frailties))
     _replace(out, posterior.to_json() + "\n")
     return table(posterior, [process.name for process in processes])
 

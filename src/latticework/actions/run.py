@@ -75,7 +75,7 @@ def run(name: str, options: Options, progress: Progress = lambda what, share: No
         seed=options.seed,
         created=datetime.now(UTC),
         names={code: name_of(code) for code in scenario.states},
-        notes=begin.notes,
+        notes=(*begin.notes, *_mismatch(posterior)),
     )
     progress("writing the brief", 1.0)
     inputs = {"scenario": sha256(path), "panel": panel_sha256(), "posterior": _posterior_sha256(posterior)}
@@ -105,10 +105,12 @@ def simulate_scenario(
     centres = tuple(c for c in (scenario.hub, scenario.rival) if c)
     keep = kept(codes, scenario.focus, centres)
     world = jax.tree.map(jnp.asarray, begin.world)
+    mine = jax.random.fold_in(key, 4)
+    frail = {name: frailty.log_draws(mine, DRAWS, codes) for name, frailty in posterior.frailties.items()}
     futures = {}
     for number, branch in enumerate(branches):
         controls = compile_branch(scenario, branch, codes, grid, posterior.scales)
-        pressure = press(controls, jax.random.fold_in(key, 2), DRAWS, MODEL, len(codes), grid.count)
+        pressure = press(controls, jax.random.fold_in(key, 2), DRAWS, MODEL, len(codes), grid.count, frail)
         parts = []
         for first in range(0, options.count, AT_ONCE):
             paths = np.arange(first, first + AT_ONCE)
@@ -118,6 +120,13 @@ def simulate_scenario(
         futures[branch] = {name: np.concatenate([p[name] for p in parts])[: options.count] for name in parts[0]}
     draw = np.arange(options.count) % DRAWS
     return assemble(futures, codes, keep, grid.end, draw, _made_by(scenario, posterior, options))
+
+
+def _mismatch(posterior: Posterior) -> tuple[str, ...]:
+    """A note if the posterior was fitted to another panel than the one that the run starts from."""
+    if posterior.panel_sha256 == panel_sha256():
+        return ()
+    return ("the estimates were fitted to another panel than the one read here: run 'latticework fit' to renew them",)
 
 
 def _made_by(scenario: Scenario, posterior: Posterior, options: Options) -> dict[str, object]:

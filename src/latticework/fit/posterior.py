@@ -1,12 +1,13 @@
 """A posterior: what the history of a process says about its coefficients, and whether to believe it."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 import jax
 import numpy as np
 
 from latticework.errors import PanelError, UnknownNameError
+from latticework.fit.frailty import Frailty
 from latticework.types import Array, Float, Key
 
 LARGEST_GRADIENT = 1e-3
@@ -50,11 +51,15 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Posterior:
-    """The estimates of all processes, the scales in which assumptions are quoted, and what they were fitted to."""
+    """The estimates of all processes, the scales in which assumptions are quoted, and what they were fitted to.
+
+    `frailties` holds, for processes of dyads that have them, what the effects leave unexplained of each dyad.
+    """
 
     estimates: dict[str, Estimate]
     scales: dict[str, float]
     panel_sha256: str
+    frailties: dict[str, Frailty] = field(default_factory=dict)
 
     def estimate(self, process: str) -> Estimate:
         """The estimate of one process; UnknownNameError if there is none."""
@@ -73,14 +78,21 @@ class Posterior:
             out[name] = jax.numpy.asarray(estimate.mode + noise @ root.T, dtype="float32")
         return out
 
-    def updated(self, estimates: dict[str, Estimate], scales: dict[str, float], panel_sha256: str) -> "Posterior":
-        """This posterior with some processes fitted anew."""
-        return Posterior({**self.estimates, **estimates}, {**self.scales, **scales}, panel_sha256)
+    def updated(self, newer: "Posterior") -> "Posterior":
+        """This posterior with the processes of a newer one in place of its own."""
+        return Posterior(
+            {**self.estimates, **newer.estimates},
+            {**self.scales, **newer.scales},
+            newer.panel_sha256,
+            {**self.frailties, **newer.frailties},
+        )
 
     def to_json(self) -> str:
         """Text that `from_json` reads back without loss."""
         listed = [_plain(estimate) for estimate in self.estimates.values()]
-        return json.dumps({"panel_sha256": self.panel_sha256, "scales": self.scales, "estimates": listed}, indent=1)
+        frailties = {name: asdict(frailty) for name, frailty in self.frailties.items()}
+        whole = {"panel_sha256": self.panel_sha256, "scales": self.scales, "estimates": listed}
+        return json.dumps({**whole, "frailties": frailties}, indent=1)
 
     @staticmethod
     def from_json(text: str, where: str = "posterior.json") -> "Posterior":
@@ -88,8 +100,10 @@ class Posterior:
         try:
             data = json.loads(text)
             estimates = [_estimate(entry) for entry in data["estimates"]]
-            return Posterior({e.process: e for e in estimates}, dict(data["scales"]), str(data["panel_sha256"]))
-        except (ValueError, KeyError, TypeError) as fault:
+            scales = {str(name): _finite(value, name) for name, value in data["scales"].items()}
+            frailties = {str(name): _frailty(entry) for name, entry in data["frailties"].items()}
+            return Posterior({e.process: e for e in estimates}, scales, str(data["panel_sha256"]), frailties)
+        except (ValueError, KeyError, TypeError, AttributeError) as fault:
             raise PanelError(
                 f"The posterior file '{where}' cannot be read ({fault}). Rebuild it with 'latticework fit'."
             ) from fault
@@ -104,5 +118,26 @@ def _estimate(entry: dict) -> Estimate:
     k = len(entry["names"])
     if arrays["mode"].shape != (k,) or arrays["covariance"].shape != (k, k) or arrays["naive"].shape != (k, k):
         raise ValueError(f"the estimate of {entry['process']} has arrays of the wrong shape")
-    rest = {name: entry[name] for name in ("process", "rows", "events", "gradient")}
-    return Estimate(names=tuple(entry["names"]), span=tuple(entry["span"]), **arrays, **rest)
+    if not all(np.isfinite(array).all() for array in arrays.values()):
+        raise ValueError(f"the estimate of {entry['process']} has numbers that are missing")
+    return Estimate(
+        process=str(entry["process"]),
+        names=tuple(str(name) for name in entry["names"]),
+        rows=int(entry["rows"]),
+        events=int(entry["events"]),
+        span=(str(entry["span"][0]), str(entry["span"][1])),
+        gradient=_finite(entry["gradient"], "gradient"),
+        **arrays,
+    )
+
+
+def _frailty(entry: dict) -> Frailty:
+    units = {str(u): (_finite(seen, u), _finite(expected, u)) for u, (seen, expected) in entry["units"].items()}
+    return Frailty(_finite(entry["variance"], "variance"), units)
+
+
+def _finite(value: object, name: object) -> float:
+    number = float(value) if isinstance(value, int | float) else float("nan")
+    if not np.isfinite(number):
+        raise ValueError(f"'{name}' is {value!r} and not a number")
+    return number

@@ -40,9 +40,9 @@ def contrast(
 ) -> pd.DataFrame:
     """How `branch` differs from `against` at each date, branch minus against (columns: COLUMNS).
 
-    Numbers: `value` is the median and `lower`, `upper` the 80 % band of the differences path by path; `mean` is their
-    mean, which also tells of few paths that differ much. Chances: `value` and `mean` are the difference of the shares,
-    the band around it is that of the chances' difference over posterior draws, which carry the assumptions' sizes.
+    Numbers: `value` is the median of the differences path by path, `mean` their mean, which also tells of few paths
+    that differ much. Chances: `value` and `mean` are the difference of the shares. `lower` and `upper` are the 80 %
+    band of the mean difference over posterior draws, which carry the assumptions' sizes.
     `mc_se` is the paired Monte Carlo standard error of the mean and `clear` whether the mean exceeds it twice.
     """
     names = ensemble["branch"].values.tolist()
@@ -64,7 +64,7 @@ def _difference(course: Course, b: int, a: int, dates: list[str], draw: Int[np.n
         value, by_draw = mean, _by_draw(course, b, a, paired, draw)
         lower, upper = (edge + mean - by_draw.mean(axis=0) for edge in band(by_draw))
     else:
-        value, (lower, upper) = np.median(paired, axis=0), band(paired)
+        value, (lower, upper) = np.median(paired, axis=0), band(spread_by_draw(paired, draw))
     clear = (np.abs(mean) > CLEAR * error) & (mean != 0)
     arrays = {"value": value, "mean": mean, "lower": lower, "upper": upper, "mc_se": error, "clear": clear}
     state, partner = (np.tile(np.array([u[side] for u in course.units], object), len(dates)) for side in (0, 1))

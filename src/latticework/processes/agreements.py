@@ -33,6 +33,7 @@ class AgreementEnd(AbstractHazard):
     unit = "dyad"
     grid = "year"
     observed = "agreement"
+    until = 2016  # what runs on after ATOP 4.01 is carried, not seen
     event = "agreement_ended"
     chance = "agreement_end_chance"
     writes = ("agreement_ended", "agreement_end_chance", "agreement", "agreement_age", "defence")

@@ -103,6 +103,7 @@ class AbstractProcess(eqx.Module):
     observed: AbstractClassVar[str | None]
     writes: AbstractClassVar[tuple[str, ...]]
     since: ClassVar[int] = 1950
+    until: ClassVar[int] = 9999
 
     @abc.abstractmethod
     def coefficients(self) -> tuple[Coefficient, ...]:

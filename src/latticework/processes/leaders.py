@@ -2,10 +2,10 @@
 
 import jax.numpy as jnp
 
-from latticework.effects import LogTenure, OfState, democratic
-from latticework.processes.base import Anchor, Coefficient, anchored
+from latticework.effects import LogTenure, Not, OfState, democratic
+from latticework.processes.base import Anchor, Coefficient, Push, anchored
 from latticework.processes.families import AbstractHazard
-from latticework.types import Array, Bool, Float
+from latticework.types import Array, Bool, Float, Key
 from latticework.world import World
 
 REIGN = "REIGN leader and election lists, March 2021: rates per quarter, 1950-2020"
@@ -31,11 +31,12 @@ class LeaderExit(AbstractHazard):
     observed = None
     event = "turnover"
     chance = "turnover_chance"
-    writes = ("turnover", "turnover_chance", "tenure")
+    writes = ("turnover", "turnover_chance", "tenure", "incumbent")
 
     def coefficients(self) -> tuple[Coefficient, ...]:
         """Elections of this and the last quarter by regime and form of government, and tenure by regime."""
-        ahead, past, fixed = OfState("election_ahead"), OfState("election_past"), OfState("fixed_term")
+        ahead, fixed = OfState("election_ahead"), OfState("fixed_term")
+        past = OfState("election_past") * Not(ahead)  # a vote in both quarters counts once
         rule, tenure = democratic(), LogTenure()
         table = (
             Coefficient("intercept", None, prior_sd=5.0),
@@ -59,4 +60,20 @@ class LeaderExit(AbstractHazard):
     def advance(self, before: World, event: Float[Array, "n"], dt: Float[Array, ""]) -> World:
         """A new leader has been in office for half the step, any other for one step more."""
         tenure = jnp.asarray(before.state("tenure"))
-        return before.replace(states={"tenure": jnp.where(event > 0, dt / 2, tenure + dt)})
+        first = before.states.get("incumbent", jnp.ones_like(tenure))
+        left = event > 0
+        return before.replace(
+            states={"tenure": jnp.where(left, dt / 2, tenure + dt), "incumbent": jnp.where(left, 0.0, first)}
+        )
+
+    def sample(self, key: Key, theta: Float[Array, "k"], before: World, dt: Float[Array, ""], push: Push) -> World:
+        """Draw the exits of one step; `exit_due` is an extra hazard per year of the leader of the opening alone."""
+        if "exit_due" in before.states:
+            due = jnp.asarray(before.state("exit_due")) * jnp.asarray(before.state("incumbent"))
+            push = Push(push.shift, push.hazard + due)
+        return super().sample(key, theta, before, dt, push)
+
+    def start(self, key: Key, theta: Float[Array, "k"], world: World) -> World:
+        """Every leader of the opening is an incumbent, and nothing is due."""
+        clear = {"incumbent": jnp.ones(world.n), "exit_due": jnp.zeros(world.n)}
+        return super().start(key, theta, world.replace(states=clear))

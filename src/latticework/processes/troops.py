@@ -28,10 +28,21 @@ from latticework.world import World
 
 RATES = "Own re-estimate on the classic US troop series, yearly changes by size of host"
 PER_DECADE = "slope per tenfold troops, from the rates of hosts with at least 100, 1,000 and 10,000"
+ALL_HOSTS = ", hosts of 1,000 or more with and without a pact; the estimate is for hosts without one"
 ANCHORS = {
-    ("draw-down", "intercept"): Anchor(-1.75, None, RATES, "0.159 a year, all hosts of 1,000 or more"),
+    ("draw-down", "intercept"): Anchor(
+        -1.75,
+        None,
+        RATES,
+        "0.159 a year" + ALL_HOSTS,
+    ),
     ("draw-down", "log10 troops from 1,000"): Anchor(-0.20, None, RATES, PER_DECADE),
-    ("surge", "intercept"): Anchor(-2.20, None, RATES, "0.105 a year, all hosts of 1,000 or more"),
+    ("surge", "intercept"): Anchor(
+        -2.20,
+        None,
+        RATES,
+        "0.105 a year" + ALL_HOSTS,
+    ),
     ("surge", "log10 troops from 1,000"): Anchor(-0.49, None, RATES, PER_DECADE),
     ("noise of what is held", "intercept"): Anchor(-2.21, None, RATES, "MAD-sd 0.110, all hosts of 1,000 or more"),
     ("noise of what is held", "log10 troops from 1,000"): Anchor(-0.22, None, RATES, PER_DECADE),

@@ -23,6 +23,8 @@ LIMITS = (
     "Troops move in hosts with at least a hundred; the others are held at what they have.",
     "Chances of disputes are for pairs of states that are politically relevant to each other; for others nothing is "
     "said.",
+    "The chance of an assumed event is a single number: no band holds the doubt about it. Term limits are known only "
+    "where the scenario states them.",
     "The bands hold what the parameters, the sizes of assumptions and chance leave open. They do not hold what the "
     "model leaves out.",
 )

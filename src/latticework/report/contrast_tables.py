@@ -74,8 +74,9 @@ def contrast_table(results: Results, branch: str) -> Table:
     cells = tuple((Cell(subject(results, r)), difference(r), error(r)) for r in each(clear))
     even = [f"{words} ({', '.join(units)})" for words, units in _even(results, rows[~rows["clear"]]).items()]
     note = (
-        "Mean difference over paths that share their random numbers; in brackets 80 % of the paths (numbers) or of "
-        "the draws of parameters and assumptions (chances). Noise: two Monte Carlo standard errors."
+        "Mean difference over paths that share their random numbers; in brackets its 80 % band over the draws of "
+        "parameters and assumptions. Noise: two Monte Carlo standard errors, which one in twenty numbers that do not "
+        "differ exceeds by chance."
     )
     if even:
         note += f" No difference beyond simulation noise: {'; '.join(even)}."

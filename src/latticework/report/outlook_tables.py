@@ -22,10 +22,10 @@ RARE = 0.01
 def outlook_tables(results: Results, branches: Iterable[str], full: bool = False) -> tuple[Table, ...]:
     """Ties, troops, alignment, leaders and disputes of the named branches (two fit side by side).
 
-    In full, chances stand at the end of each year (else of the first and the last) and hosts have their English names.
+    In full, states have their English names. Chances of disputes stand at the end of the first and the last year.
     """
     finder, chosen = Finder(results), tuple(branches)
-    years = finder.years if full else tuple(dict.fromkeys((finder.years[0], finder.years[-1])))
+    years = tuple(dict.fromkeys((finder.years[0], finder.years[-1])))
     return (
         ties(finder, chosen),
         troops(finder, chosen, full),

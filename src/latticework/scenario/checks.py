@@ -153,6 +153,8 @@ def _units(loc: Loc, entry: Data, known: Any) -> Iterator[Fault]:
         yield Fault((*loc, "process"), f"'{process}' is no event that could be ruled out. Possible: {_ors(HAZARDS)}.")
     if entry.get("operator") == "event" and process not in EVENTS:
         yield Fault((*loc, "process"), f"'{process}' is no event that can happen on a date. Possible: {_ors(EVENTS)}.")
+    if entry.get("of_baseline_leader") and process != "leader_exit":
+        yield Fault((*loc, "of_baseline_leader"), f"'{process}' is not about leaders: only leader_exit can have this")
 
 
 EVENTS = ("leader_exit", "agreement_end", "dispute_onset")

@@ -104,7 +104,7 @@ def _clamp_course(entry: Clamp, grid: Steps) -> np.ndarray:
 def _hazards(scenario: Scenario, chosen: set[str], codes: Sequence[str], grid: Steps) -> dict[str, np.ndarray]:
     """The extra hazard per year of the events in a branch, less what its clamps rule out."""
     hazard: dict[str, np.ndarray] = {}
-    for entry in (entry for entry in scenario.interventions if isinstance(entry, Event)):
+    for entry in (e for e in scenario.interventions if isinstance(e, Event) and not e.of_baseline_leader):
         mask = _mask(entry.on, codes)
         mine = hazard.setdefault(entry.process, np.zeros((grid.count, *mask.shape), dtype=np.float32))
         if entry.id in chosen:
@@ -128,7 +128,7 @@ def _event_course(entry: Event, grid: Steps) -> np.ndarray:
 
 def _layers(scenario: Scenario, chosen: set[str], codes: Sequence[str], grid: Steps) -> dict[str, np.ndarray]:
     """The election calendar, and the values that the branch sets in steps of which it covers at least half."""
-    layers = _elections(scenario, codes, grid)
+    layers = _elections(scenario, codes, grid) | {"exit_due": _due(scenario, chosen, codes, grid)}
     for entry in (entry for entry in scenario.interventions if isinstance(entry, Set)):
         mask = _mask(entry.on, codes)
         mine = layers.setdefault(entry.layer, np.full((grid.count, *mask.shape), np.nan, dtype=np.float32))
@@ -136,6 +136,15 @@ def _layers(scenario: Scenario, chosen: set[str], codes: Sequence[str], grid: St
             within = grid.covered(entry.from_, entry.until) >= grid.dt / 2
             mine[within.reshape(-1, *[1] * mask.ndim) & mask] = entry.value
     return layers
+
+
+def _due(scenario: Scenario, chosen: set[str], codes: Sequence[str], grid: Steps) -> np.ndarray:
+    """The extra hazard per year of the leaders of the baseline day, as long as they are in office (s n)."""
+    due = np.zeros((grid.count, len(codes)), dtype=np.float32)
+    for entry in scenario.interventions:
+        if isinstance(entry, Event) and entry.of_baseline_leader and entry.id in chosen:
+            due += _spread(_event_course(entry, grid), _mask(entry.on, codes))
+    return due
 
 
 def _elections(scenario: Scenario, codes: Sequence[str], grid: Steps) -> dict[str, np.ndarray]:

@@ -163,7 +163,10 @@ class Shift(Intervention):
 
 
 class Event(Intervention):
-    """Something that happens with a stated chance, on a date or at some time between two dates."""
+    """Something that happens with a stated chance, on a date or at some time between two dates.
+
+    `of_baseline_leader`, for leader_exit: it can happen only to who was in office on the baseline day and still is.
+    """
 
     operator: Literal["event"]
     process: ProcessName
@@ -172,6 +175,7 @@ class Event(Intervention):
     from_: Annotated[Day | None, Field(alias="from")] = None
     until: Day | None = None
     chance: Chance
+    of_baseline_leader: Annotated[bool, Field(strict=True)] = False
 
 
 class Set(Intervention):

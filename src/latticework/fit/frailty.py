@@ -1,0 +1,56 @@
+"""A frailty is what effects do not explain of a dyad: how much more or less often it had events than expected."""
+
+from dataclasses import dataclass
+
+import jax
+import numpy as np
+
+from latticework.processes import AbstractHazard, Evidence
+from latticework.types import Array, Float, Key
+
+
+@dataclass(frozen=True)
+class Frailty:
+    """Gamma frailties of dyads with mean one and variance `variance` before they are seen.
+
+    `units` has for each dyad ("CHN-JPN", codes in alphabetical order) the events seen and the events expected on its
+    rows; its posterior is gamma with shape 1/variance + seen and rate 1/variance + expected (Vaupel, Manton and
+    Stallard 1979; empirical Bayes: the coefficients are held at their mode).
+    """
+
+    variance: float
+    units: dict[str, tuple[float, float]]
+
+    def log_draws(self, key: Key, draws: int, codes: tuple[str, ...]) -> Float[Array, "d n n"]:
+        """Log frailties of the dyads among `codes`, one draw each; a dyad without a record is drawn from the prior."""
+        index = {code: i for i, code in enumerate(codes)}
+        seen, expected = (np.zeros((len(codes), len(codes))) for _ in range(2))
+        for dyad, (o, e) in self.units.items():
+            a, b = dyad.split("-")
+            if a in index and b in index:
+                i, j = index[a], index[b]
+                seen[i, j] = seen[j, i] = o
+                expected[i, j] = expected[j, i] = e
+        prior = 1 / max(self.variance, 1e-6)
+        gamma = np.asarray(jax.random.loggamma(key, prior + seen, (draws, *seen.shape)), np.float64)
+        upper = np.triu(gamma - np.log(prior + expected), 1)
+        return jax.numpy.asarray(upper + np.swapaxes(upper, 1, 2), "float32")
+
+
+def dyad_frailty(
+    process: AbstractHazard, mode: Float[np.ndarray, "k"], evidence: Evidence, codes: tuple[str, ...]
+) -> Frailty:
+    r"""The frailties of a dyad process, given the mode of its coefficients.
+
+    The variance is that of the moments: $\tau^2 = \sum_d ((O_d - E_d)^2 - E_d) / \sum_d E_d^2$.
+    """
+    happened, hazard = (np.asarray(x, float) for x in process.tally(mode, evidence.data))
+    expected = -np.expm1(-hazard)  # a row has at most one event
+    order = np.argsort(np.array(codes)).argsort()  # the place of each code in the alphabet
+    ends = np.sort(order[evidence.nodes], axis=1)
+    pairs, which = np.unique(ends, axis=0, return_inverse=True)
+    o, e = (np.bincount(which.ravel(), x, len(pairs)) for x in (happened, expected))
+    alphabet = sorted(codes)
+    variance = max(float(((o - e) ** 2 - e).sum() / (e**2).sum()), 0.0)
+    units = {f"{alphabet[a]}-{alphabet[b]}": (float(x), float(y)) for (a, b), x, y in zip(pairs, o, e, strict=True)}
+    return Frailty(variance, units)
