@@ -102,15 +102,18 @@ def test_control_another_seed_gives_other_numbers(baseline):
 
 
 def test_a_layer_that_is_set_holds_its_value_and_its_effects_follow():
-    calm, busy = (
-        Controls({}, {}, {}, {}, {"election_ahead": np.full((STEPS, N), ahead, np.float32)}) for ahead in (0.0, 1.0)
+    votes = np.ones((STEPS, N), np.float32)
+    calm, busy = (Controls({}, {}, {}, {}, {"election_ahead": value * votes}) for value in (0, 1))
+    low, high = (futures(controls)["turnover_chance"][0, 0] for controls in (calm, busy))
+    world, names = made_up_world(N, 4), [c.name for c in MODEL[0].coefficients()]
+    b = dict(zip(names, np.asarray(coefficients()["leader_exit"][0]), strict=True))
+    rule = np.asarray(world.states["democracy"]) >= 0.5
+    fixed, past = (np.asarray(world.states[name]) for name in ("fixed_term", "election_past"))
+    gain, loss = (
+        b[f"election {q}"] + rule * b[f"democracy x election {q}"] + rule * fixed * b[f"fixed term x election {q}"]
+        for q in ("this quarter", "last quarter")
     )
-    theta = coefficients()["leader_exit"]
-    assert float(theta[:, 2].mean()) < 0.5
-    low, high = futures(calm)["turnover_chance"], futures(busy)["turnover_chance"]
-    ratio = np.log1p(-high[0, 0]) / np.log1p(-low[0, 0])
-    np.testing.assert_allclose(np.log(ratio), float(theta[0, 2] + 0 * theta[0, 4]), atol=0.3)
-    assert not np.allclose(low, high)
+    np.testing.assert_allclose(np.log(np.log1p(-high) / np.log1p(-low)), gain - past * loss, atol=1e-3)
 
 
 def test_an_event_with_a_stated_chance_happens_that_often():
