@@ -134,12 +134,16 @@ def _reached(start: World, layers: dict[str, Array]) -> World:
     def course(first: Array, settings: Array | None = None) -> np.ndarray:
         if settings is None:
             return np.broadcast_to(first, (times, *first.shape))
-        hold = lambda x, new: np.where(np.isfinite(new), new, x)  # noqa: E731  a setting stays until the next
-        return np.stack(list(itertools.accumulate(np.asarray(settings), hold, initial=np.asarray(first))))
+        return np.stack(list(itertools.accumulate(np.asarray(settings), _held, initial=np.asarray(first))))
 
     states = {name: course(layer, layers.get(name)) for name, layer in start.states.items()}
     dyads = {name: course(layer, layers.get(name)) for name, layer in start.dyads.items()}
     return World(course(start.present), states, dyads)
+
+
+def _held(layer: np.ndarray, setting: np.ndarray) -> np.ndarray:
+    """A setting replaces what was, and stays until the next."""
+    return np.where(np.isfinite(setting), setting, layer)
 
 
 def _path(model, world, pressure, calendar, kept, theta, draw, key):
