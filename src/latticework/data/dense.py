@@ -104,7 +104,8 @@ def period_ends(start: int, end: int, step: str) -> np.ndarray:
         raise InputError(f"A panel runs from 1950 or later to the same year or later, not from {start} to {end}.")
     months = 12 if step == "year" else 3
     first, last = np.datetime64(f"{start}-01", "M"), np.datetime64(f"{end + 1}-01", "M")
-    return np.arange(first, last + months + 1, months).astype("datetime64[D]") - 1
+    span = np.timedelta64(months, "M")
+    return np.arange(first, last + 2 * span, span).astype("datetime64[D]") - np.timedelta64(1, "D")
 
 
 def chosen(layers: Iterable[str] | None) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ class Steps:
 
     def covered(self, first: date | None, last: date | None) -> np.ndarray:
         """Years of each step that lie between two days, both included (None: from the start, to the end)."""
-        begin = self.start[0] if first is None else np.datetime64(first, "D") - 1
+        begin = self.start[0] if first is None else np.datetime64(first, "D") - np.timedelta64(1, "D")
         finish = self.end[-1] if last is None else np.datetime64(last, "D")
         days = np.minimum(self.end, finish) - np.maximum(self.start, begin)
         return np.maximum(days.astype(float), 0.0) / YEAR_DAYS
