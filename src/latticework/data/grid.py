@@ -62,7 +62,8 @@ class Grid:
         rows = self.rows(name)
         if name in LASTING:
             return days >= rows.since
-        return (days >= rows.since) & (days <= rows.until + (self.carry if rows.described.carry else 0))
+        longer = self.carry if rows.described.carry and self.carry else np.timedelta64(0, "D")
+        return (days >= rows.since) & (days <= rows.until + longer)
 
     def held(self, name: str) -> np.ndarray:
         """The row that holds on each day of the panel, per state or dyad; NONE where none does or is believed."""
