@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from latticework.data.inputs import FIRST_YEAR
-from latticework.data.layer import Layer, Source, faults
+from latticework.data.layer import Layer, Source
+from latticework.data.schema import faults
 from latticework.data.sources import SOURCES
 from latticework.errors import InputError, PanelError
 
@@ -89,7 +90,7 @@ def _checked(layer: Layer, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         raise PanelError(f"The source of layer '{layer.name}' built no table for it.")
     found = faults(layer, tables[layer.name])
     if found:
-        raise PanelError(f"The table of layer '{layer.name}' {'; '.join(found)}.")
+        raise PanelError(f"The table of layer '{layer.name}' {'; '.join(map(str, found))}.")
     return tables[layer.name]
 
 

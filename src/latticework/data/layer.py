@@ -7,19 +7,15 @@ open when its source ended. Undirected dyads are stored once, with state < partn
 A missing value has no row: `value` is never NaN, and a zero is an observed zero.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Literal, Protocol, runtime_checkable
 
-import numpy as np
 import pandas as pd
 
-from latticework.data.states import CODES
+from latticework.data.inputs import Inputs
 
 Kind = Literal["text", "number", "date"]
-ISO_DAY = r"\d{4}-\d{2}-\d{2}"
 
 
 @dataclass(frozen=True)
@@ -30,6 +26,10 @@ class Layer:
     date, state and partner, to tell two rows apart; `until` is the last day that the source covers (the last
     date of the table if empty); `absent` says what a day or dyad without a row means inside the coverage ("zero" for a
     complete list such as alliances or disputes); `carry` says whether a last known value may stand for a later day.
+    `event` says that values are things that happen (counted over a step) and not levels (that hold until the next);
+    `bounds` are the least and the greatest value that can be. A row could first be known `lag` months after its date,
+    were it published without delay, or on the day in the extra column `known` if the layer has one; what the columns
+    in `hindsight` say of a spell is known when the spell has ended.
     """
 
     name: str
@@ -51,12 +51,22 @@ class Layer:
     until: str = ""
     absent: Literal["missing", "zero"] = "missing"
     carry: bool = True
+    event: bool = False
+    bounds: tuple[float | None, float | None] = (None, None)
+    lag: int = 0
+    hindsight: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns of the layer's table, in order."""
         partner = ("partner",) if self.kind == "dyad" else ()
         return ("date", "state", *partner, "value", "source", *self.extras)
+
+    @property
+    def kinds(self) -> dict[str, Kind]:
+        """The kind of every column."""
+        ends: dict[str, Kind] = {"state": "text"} | ({"partner": "text"} if self.kind == "dyad" else {})
+        return {"date": "date", **ends, "value": self.value, "source": "text", **self.extras}
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -76,70 +86,17 @@ class Source(Protocol):
 
     @property
     def INPUTS(self) -> tuple[str, ...]:  # noqa: N802  # a constant of the module
-        """The names of the Parquet files that it reads, without the ending."""
+        """The names of the files that it reads, without the ending."""
         ...
 
-    def build(self, inputs: Path) -> dict[str, pd.DataFrame]:
-        """The table of every layer in LAYERS, read from the folder `inputs`."""
+    def build(self, inputs: Inputs) -> dict[str, pd.DataFrame]:
+        """The table of every layer in LAYERS, read from the folders `inputs`."""
         ...
 
 
 def tidy(layer: Layer, table: pd.DataFrame) -> pd.DataFrame:
     """The table with the layer's columns in order, rows sorted by key, numbers as float64 and texts as objects."""
     table = table[list(layer.columns)].sort_values(list(layer.keys), kind="stable").reset_index(drop=True)
-    kinds = {"date": "date", "state": "text", "partner": "text", "source": "text", "value": layer.value, **layer.extras}
     return pd.DataFrame(
-        {c: table[c].astype("float64") if kinds[c] == "number" else table[c].astype(object) for c in table.columns}
+        {c: table[c].astype("float64" if kind == "number" else object) for c, kind in layer.kinds.items()}
     )
-
-
-def faults(layer: Layer, table: pd.DataFrame) -> list[str]:
-    """What is wrong with the table as a table of this layer; an empty list if nothing is."""
-    if tuple(table.columns) != layer.columns:
-        return [f"has the columns {', '.join(table.columns)} instead of {', '.join(layer.columns)}"]
-    if table.empty:
-        return ["has no rows"]
-    found = [_type_fault(table[c], kind, c, c in layer.extras) for c, kind in _kinds(layer).items()]
-    found += [_code_fault(table[c], c) for c in ("state", "partner") if c in table]
-    keys = table[list(layer.keys)]
-    if keys.duplicated().any():
-        found.append(f"has two rows for {_first(keys, keys.duplicated())}")
-    elif not keys.equals(keys.sort_values(list(layer.keys), kind="stable")):
-        found.append(f"is not sorted by {', '.join(layer.keys)}")
-    if layer.kind == "dyad":
-        wrong = table.state == table.partner if layer.directed else table.state >= table.partner
-        if wrong.any():
-            found.append(f"has a dyad in the wrong order: {_first(table[['state', 'partner']], wrong)}")
-    return [f for f in found if f]
-
-
-def _kinds(layer: Layer) -> dict[str, Kind]:
-    """The kind of every column but the state codes."""
-    return {"date": "date", "value": layer.value, "source": "text", **layer.extras}
-
-
-def _type_fault(column: pd.Series, kind: Kind, name: str, extra: bool) -> str:
-    """Why the column is not of its kind; texts and dates may be empty, and numbers missing, only in extra columns."""
-    if kind == "number":
-        if not pd.api.types.is_float_dtype(column):
-            return f"column {name} does not hold numbers"
-        bad = np.isinf(column) if extra else ~np.isfinite(column)
-        return f"column {name} has a value that is missing or infinite" if bad.any() else ""
-    texts = column.map(lambda v: isinstance(v, str))
-    if not texts.all():
-        return f"column {name} has a value that is not text: {column[~texts].iloc[0]!r}"
-    if not extra and (column == "").any():
-        return f"column {name} has an empty value"
-    if kind == "date":
-        bad = column[column != ""].map(lambda v: not re.fullmatch(ISO_DAY, str(v)))
-        return f"column {name} has '{column[bad.index][bad].iloc[0]}', which is no ISO date" if bad.any() else ""
-    return ""
-
-
-def _code_fault(column: pd.Series, name: str) -> str:
-    unknown = sorted(set(map(str, column)) - set(CODES))
-    return f"column {name} has the unknown state {unknown[0]}" if unknown else ""
-
-
-def _first(table: pd.DataFrame, mask: pd.Series) -> str:
-    return ", ".join(map(str, table[mask].iloc[0]))

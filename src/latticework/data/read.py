@@ -12,7 +12,8 @@ import duckdb
 import pandas as pd
 
 from latticework.data.build import MANIFEST, PANEL, sha256
-from latticework.data.layer import Layer, faults
+from latticework.data.layer import Layer
+from latticework.data.schema import faults
 from latticework.data.states import resolve_all
 from latticework.errors import InputError, PanelError, UnknownNameError
 
@@ -36,7 +37,7 @@ def describe(name: str, folder: Path = PANEL) -> Layer:
     """The layer's description as the object that its source gave."""
     record = layer(name, folder) | {"name": name}
     values: dict[str, Any] = {f.name: record[f.name] for f in fields(Layer)}
-    values |= {name: tuple(values[name]) for name in ("traps", "key")}
+    values |= {name: tuple(values[name]) for name in ("traps", "key", "bounds", "hindsight")}
     return Layer(**values)
 
 

@@ -1,12 +1,11 @@
 """What allies promised each other: ATOP 5.1 by kind of obligation to 2018, then a dated patch to January 2025."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 
 from latticework.data.dyads import coded, undirected, year_runs
-from latticework.data.inputs import FIRST_YEAR, read_input
+from latticework.data.inputs import FIRST_YEAR, Inputs, read_input
 from latticework.data.layer import Layer, tidy
 from latticework.data.patches import Fact, facts
 
@@ -69,7 +68,7 @@ def _layer(name: str) -> Layer:
 LAYERS = tuple(_layer(name) for name in TITLES)
 
 
-def build(inputs: Path) -> dict[str, pd.DataFrame]:
+def build(inputs: Inputs) -> dict[str, pd.DataFrame]:
     """The spells of every obligation, and of the pledges of defence as ATOP directs them."""
     atop = coded(read_input(inputs, INPUTS[0], ["ccode1", "ccode2", "year", *COLUMNS.values()]))
     patch = facts("treaties_2025")

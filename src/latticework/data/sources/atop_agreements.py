@@ -1,13 +1,12 @@
 """An agreement is one treaty between two states with a first and a last day: ATOP 4.01, then a dated patch."""
 
 from collections.abc import Hashable
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from latticework.data.dyads import coded, iso, joined, undirected
-from latticework.data.inputs import FIRST_YEAR, read_input
+from latticework.data.inputs import FIRST_YEAR, Inputs, read_input
 from latticework.data.layer import Layer, tidy
 from latticework.data.patches import Fact, facts
 
@@ -57,12 +56,12 @@ AGREEMENT = Layer(
 LAYERS = (AGREEMENT,)
 
 
-def build(inputs: Path) -> dict[str, pd.DataFrame]:
+def build(inputs: Inputs) -> dict[str, pd.DataFrame]:
     """A spell per agreement and dyad."""
     return {"agreement": tidy(AGREEMENT, patched(bilateral(inputs), facts("agreements_2025")))}
 
 
-def bilateral(inputs: Path) -> pd.DataFrame:
+def bilateral(inputs: Inputs) -> pd.DataFrame:
     """The agreements of ATOP that had two members, as spells that reach 1950; `end` is empty if in force in 2016."""
     dates = ["yrent", "moent", "dayent", "yrexit", "moexit", "dayexit"]
     columns = ["atopid", "member", "bilat", "phase", "wartime", "term", *dates, *PLEDGES.values()]

@@ -1,10 +1,8 @@
 """How strong states are: Correlates of War National Material Capabilities."""
 
-from pathlib import Path
-
 import pandas as pd
 
-from latticework.data.inputs import annual, read_input
+from latticework.data.inputs import Inputs, annual, read_input
 from latticework.data.layer import Layer, tidy
 
 INPUTS = ("cow_nmc_7_0",)
@@ -52,7 +50,7 @@ SPENDING = Layer(
 LAYERS = (CAPABILITY, SPENDING)
 
 
-def build(inputs: Path) -> dict[str, pd.DataFrame]:
+def build(inputs: Inputs) -> dict[str, pd.DataFrame]:
     """Capability and military spending by state and year."""
     nmc = read_input(inputs, "cow_nmc_7_0", ["ccode", "year", "cinc", "milex"])
     nmc["milex"] = nmc["milex"].astype("float64").where(lambda v: v >= 0)

@@ -1,11 +1,9 @@
 """Which states touch by land, or face each other across a stretch of water: COW direct contiguity."""
 
-from pathlib import Path
-
 import pandas as pd
 
 from latticework.data.dyads import coded, iso, joined, undirected
-from latticework.data.inputs import FIRST_YEAR, read_input
+from latticework.data.inputs import FIRST_YEAR, Inputs, read_input
 from latticework.data.layer import Layer, tidy
 
 INPUTS = ("cow_contiguity_3_2",)
@@ -36,7 +34,7 @@ CONTIGUITY = Layer(
 LAYERS = (CONTIGUITY,)
 
 
-def build(inputs: Path) -> dict[str, pd.DataFrame]:
+def build(inputs: Inputs) -> dict[str, pd.DataFrame]:
     """The spells of contiguity; in a month in which the type changes, the new one holds."""
     listed = coded(read_input(inputs, INPUTS[0], ["ccode1", "ccode2", "conttype", "stdate", "enddate"]))
     begin, finish = pd.to_datetime(listed["stdate"]), pd.to_datetime(listed["enddate"])

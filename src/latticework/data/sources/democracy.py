@@ -1,10 +1,8 @@
 """How democratic states are: V-Dem's electoral democracy index."""
 
-from pathlib import Path
-
 import pandas as pd
 
-from latticework.data.inputs import annual, read_input
+from latticework.data.inputs import Inputs, annual, read_input
 from latticework.data.layer import Layer, tidy
 
 INPUTS = ("isard_cow_democracy",)
@@ -29,7 +27,7 @@ DEMOCRACY = Layer(
 LAYERS = (DEMOCRACY,)
 
 
-def build(inputs: Path) -> dict[str, pd.DataFrame]:
+def build(inputs: Inputs) -> dict[str, pd.DataFrame]:
     """Polyarchy by state and year."""
     rated = read_input(inputs, "isard_cow_democracy", ["ccode", "year", "v2x_polyarchy"])
     return {"democracy": tidy(DEMOCRACY, annual(rated, "v2x_polyarchy", "vdem-isard-2026-06"))}

@@ -1,11 +1,9 @@
 """When states threatened, displayed or used force against each other: militarized interstate disputes."""
 
-from pathlib import Path
-
 import pandas as pd
 
 from latticework.data.dyads import coded, undirected
-from latticework.data.inputs import read_input
+from latticework.data.inputs import Inputs, read_input
 from latticework.data.layer import Layer, tidy
 
 INPUTS = ("cow_mid_5_0_ddy", "cow_mid_5_0_disputes")
@@ -43,7 +41,7 @@ DISPUTE = Layer(
 LAYERS = (DISPUTE,)
 
 
-def build(inputs: Path) -> dict[str, pd.DataFrame]:
+def build(inputs: Inputs) -> dict[str, pd.DataFrame]:
     """One row per dyad, dispute and onset; a dispute that rests and resumes has several."""
     years = read_input(
         inputs, INPUTS[0], ["dispnum", "ccode1", "ccode2", "year", "cowmidonset", "hostlev1", "hostlev2", "stmon"]

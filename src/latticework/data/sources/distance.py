@@ -1,11 +1,9 @@
 """How far apart two states are: the shortest line between their territories, CShapes 2.0."""
 
-from pathlib import Path
-
 import pandas as pd
 
 from latticework.data.dyads import coded, undirected, year_runs
-from latticework.data.inputs import FIRST_YEAR, read_input
+from latticework.data.inputs import FIRST_YEAR, Inputs, read_input
 from latticework.data.layer import Layer, tidy
 
 INPUTS = ("cow_min_distance",)
@@ -34,7 +32,7 @@ DISTANCE = Layer(
 LAYERS = (DISTANCE,)
 
 
-def build(inputs: Path) -> dict[str, pd.DataFrame]:
+def build(inputs: Inputs) -> dict[str, pd.DataFrame]:
     """The runs of equal distance; where Germany or Yemen has two numbers in a year, the smaller distance."""
     years = read_input(inputs, INPUTS[0], ["ccode1", "ccode2", "year", "mindist"])
     years = undirected(coded(years[(years["year"] >= FIRST_YEAR) & years["mindist"].notna()]))

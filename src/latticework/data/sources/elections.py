@@ -1,10 +1,8 @@
 """When a national vote could change the effective leader: the REIGN election list."""
 
-from pathlib import Path
-
 import pandas as pd
 
-from latticework.data.inputs import FIRST_YEAR, iso_days, read_input
+from latticework.data.inputs import FIRST_YEAR, Inputs, iso_days, read_input
 from latticework.data.layer import Layer, tidy
 from latticework.data.states import BY_COW
 
@@ -39,7 +37,7 @@ LAYERS = (ELECTION,)
 TYPES = {"X": "executive", "L": "legislature"}
 
 
-def build(inputs: Path) -> dict[str, pd.DataFrame]:
+def build(inputs: Inputs) -> dict[str, pd.DataFrame]:
     """Every vote that was held since 1950, one row per state and day."""
     columns = ["ccode", "elec_year", "elec_month", "elec_day", "event", "type"]
     listed = read_input(inputs, "reign_electionlist_2021_03", columns)

@@ -1,11 +1,9 @@
 """Who leads each state: spells of effective leaders from REIGN, and from Archigos for states that REIGN lacks."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 
-from latticework.data.inputs import iso_days, read_input
+from latticework.data.inputs import Inputs, iso_days, read_input
 from latticework.data.layer import Layer, tidy
 from latticework.data.sources import state_system
 from latticework.data.states import BY_COW, BY_GW
@@ -54,7 +52,7 @@ LEADER = Layer(
 LAYERS = (LEADER,)
 
 
-def build(inputs: Path) -> dict[str, pd.DataFrame]:
+def build(inputs: Inputs) -> dict[str, pd.DataFrame]:
     """The spells of all effective leaders since 1950."""
     reign, archigos = _reign(inputs), _archigos(inputs)
     spells = pd.concat([_with_exits(reign, archigos), archigos[~archigos["state"].isin(set(reign["state"]))]])
@@ -65,7 +63,7 @@ def build(inputs: Path) -> dict[str, pd.DataFrame]:
     return {"leader": tidy(LEADER, _with_state_ends(spells, state_system.spells(inputs)))}
 
 
-def _reign(inputs: Path) -> pd.DataFrame:
+def _reign(inputs: Inputs) -> pd.DataFrame:
     columns = ["ccode", "leader", "sdate", "smonth", "syear", "emonth", "eyear"]
     listed = read_input(inputs, "reign_leaderlist_2021_03", columns)
     listed["state"] = listed["ccode"].map(BY_COW)
@@ -92,7 +90,7 @@ def _ends(listed: pd.DataFrame, successor: pd.Series) -> pd.Series:
     return end.dt.strftime("%Y-%m-%d").astype(object).where(~open_ended, "")
 
 
-def _archigos(inputs: Path) -> pd.DataFrame:
+def _archigos(inputs: Inputs) -> pd.DataFrame:
     listed = read_input(inputs, "archigos_4_1", ["gwcode", "leader", "startdate", "enddate", "exit"])
     listed["state"] = listed["gwcode"].map(BY_GW)
     listed = listed[listed["state"].notna()]

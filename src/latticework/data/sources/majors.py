@@ -1,10 +1,8 @@
 """Which states are major powers: the Correlates of War list, as spells."""
 
-from pathlib import Path
-
 import pandas as pd
 
-from latticework.data.inputs import FIRST_YEAR, iso_days, read_input
+from latticework.data.inputs import FIRST_YEAR, Inputs, iso_days, read_input
 from latticework.data.layer import Layer, tidy
 from latticework.data.states import BY_COW
 
@@ -31,7 +29,7 @@ MAJOR_POWER = Layer(
 LAYERS = (MAJOR_POWER,)
 
 
-def build(inputs: Path) -> dict[str, pd.DataFrame]:
+def build(inputs: Inputs) -> dict[str, pd.DataFrame]:
     """The spells of all major powers since 1950."""
     columns = ["ccode", "styear", "stmonth", "stday", "endyear", "endmonth", "endday"]
     listed = read_input(inputs, "cow_majors", columns)

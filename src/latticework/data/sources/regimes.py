@@ -1,10 +1,8 @@
 """What kind of regime a state has, and whether its executive has a fixed term: the REIGN regime list, as spells."""
 
-from pathlib import Path
-
 import pandas as pd
 
-from latticework.data.inputs import read_input
+from latticework.data.inputs import Inputs, read_input
 from latticework.data.layer import Layer, tidy
 from latticework.data.states import BY_COW
 
@@ -57,7 +55,7 @@ FIXED_TERM = Layer(
 LAYERS = (REGIME, FIXED_TERM)
 
 
-def build(inputs: Path) -> dict[str, pd.DataFrame]:
+def build(inputs: Inputs) -> dict[str, pd.DataFrame]:
     """Regime spells since 1950, as type and as 1 for presidential."""
     columns = ["cowcode", "gwf_startdate", "gwf_enddate", "gwf_regimetype"]
     listed = read_input(inputs, "reign_regime_list", columns)

@@ -1,11 +1,9 @@
 """Which states see each other as strategic rivals: Thompson, Sakuwa and Suhas."""
 
-from pathlib import Path
-
 import pandas as pd
 
 from latticework.data.dyads import coded, undirected
-from latticework.data.inputs import FIRST_YEAR, read_input
+from latticework.data.inputs import FIRST_YEAR, Inputs, read_input
 from latticework.data.layer import Layer, tidy
 
 INPUTS = ("tss_rivalries",)
@@ -34,7 +32,7 @@ RIVALRY = Layer(
 LAYERS = (RIVALRY,)
 
 
-def build(inputs: Path) -> dict[str, pd.DataFrame]:
+def build(inputs: Inputs) -> dict[str, pd.DataFrame]:
     """The spells of rivalry."""
     listed = coded(read_input(inputs, INPUTS[0], ["ccode1", "ccode2", "start", "end"]))
     listed = undirected(listed[listed["end"] >= FIRST_YEAR])

@@ -1,10 +1,8 @@
 """Which states exist: Correlates of War state system membership, as spells."""
 
-from pathlib import Path
-
 import pandas as pd
 
-from latticework.data.inputs import FIRST_YEAR, iso_days, read_input
+from latticework.data.inputs import FIRST_YEAR, Inputs, iso_days, read_input
 from latticework.data.layer import Layer, tidy
 from latticework.data.states import BY_COW
 
@@ -39,7 +37,7 @@ EXISTS = Layer(
 LAYERS = (EXISTS,)
 
 
-def spells(inputs: Path) -> pd.DataFrame:
+def spells(inputs: Inputs) -> pd.DataFrame:
     """Columns state, date (first day) and end (last day, empty if the state still existed when the list ended)."""
     columns = ["ccode", "styear", "stmonth", "stday", "endyear", "endmonth", "endday"]
     listed = read_input(inputs, "cow_states_2016", columns)
@@ -67,6 +65,6 @@ def joined(listed: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def build(inputs: Path) -> dict[str, pd.DataFrame]:
+def build(inputs: Inputs) -> dict[str, pd.DataFrame]:
     """The spells of all states since 1950."""
     return {"exists": tidy(EXISTS, spells(inputs).assign(value=1.0, source=SOURCE))}

@@ -1,11 +1,9 @@
 """How many American soldiers are where: the published annual series, and the DMDC reports by quarter since 2013."""
 
-from pathlib import Path
-
 import pandas as pd
 
 from latticework.data.dyads import iso
-from latticework.data.inputs import read_input
+from latticework.data.inputs import Inputs, read_input
 from latticework.data.layer import Layer, tidy
 from latticework.data.sources.state_system import spells
 from latticework.data.states import cow_to_iso3
@@ -60,7 +58,7 @@ TROOPS = Layer(
 LAYERS = (TROOPS,)
 
 
-def build(inputs: Path) -> dict[str, pd.DataFrame]:
+def build(inputs: Inputs) -> dict[str, pd.DataFrame]:
     """Every count, dated by its report."""
     annual, reports = _annual(inputs), _reports(inputs)
     both = reports.merge(annual, on=["day", "partner"], how="outer", suffixes=("", "_annual"))
@@ -81,7 +79,7 @@ def build(inputs: Path) -> dict[str, pd.DataFrame]:
     return {"troops": tidy(TROOPS, counts.assign(date=iso(counts["day"]), state=SENDER))}
 
 
-def _annual(inputs: Path) -> pd.DataFrame:
+def _annual(inputs: Inputs) -> pd.DataFrame:
     """day, partner, value of the annual series; two codes for one host in a year are one count, the larger."""
     listed = read_input(inputs, INPUTS[0], ["ccode", "year", "troops"]).dropna()
     hosts = listed["ccode"].map(lambda code: OTHER_CODES.get(int(code)) or cow_to_iso3(code))
@@ -94,7 +92,7 @@ def _annual(inputs: Path) -> pd.DataFrame:
     return _one_each(counts[~deployed & ~uncounted])
 
 
-def _reports(inputs: Path) -> pd.DataFrame:
+def _reports(inputs: Inputs) -> pd.DataFrame:
     """day, partner, value of the reports: each September from 1977, each quarter from September 2013."""
     listed = read_input(inputs, INPUTS[1], ["ccode", "Location", "year", "month", "troops_ad"])
     listed = listed[(listed["year"] >= FIRST_REPORT) & ~listed["Location"].isin(TOTALS)].dropna()

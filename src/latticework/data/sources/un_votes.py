@@ -1,11 +1,10 @@
 """Where states stand: ideal points from votes in the United Nations General Assembly, with their uncertainty."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pandas as pd
 
-from latticework.data.inputs import annual, read_input
+from latticework.data.inputs import Inputs, annual, read_input
 from latticework.data.layer import Layer, tidy
 
 INPUTS = ("unga_ideal_points_jun2024",)
@@ -46,7 +45,7 @@ IDEAL_POINT_SD = replace(
 LAYERS = (IDEAL_POINT, IDEAL_POINT_SD)
 
 
-def build(inputs: Path) -> dict[str, pd.DataFrame]:
+def build(inputs: Inputs) -> dict[str, pd.DataFrame]:
     """Ideal points and their posterior standard deviations by state and year."""
     points = read_input(inputs, "unga_ideal_points_jun2024", ["ccode", "session", "IdealPointAll", "Q5%All", "Q95%All"])
     points["year"] = 1945 + points["session"]
