@@ -1,8 +1,10 @@
 """What every test starts from: the processor, no matter what the machine has, and the same examples each time."""
 
 import os
+import tempfile
 
 os.environ["JAX_PLATFORMS"] = "cpu"  # before JAX is imported by any test
+os.environ["LATTICEWORK_LAYERS"] = tempfile.mkdtemp(prefix="layers-")  # no test sees the layers that its user added
 
 import hypothesis
 

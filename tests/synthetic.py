@@ -101,6 +101,7 @@ class Visits(AbstractCount):
     grid = "year"
     observed = "visits"
     tally = "visits"
+    reads = ("visits", "democracy")
     writes = ("visits",)
 
     def rate_effects(self) -> tuple[Coefficient, ...]:

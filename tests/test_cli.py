@@ -11,7 +11,7 @@ import pytest
 
 from latticework import cli
 from latticework.data import get
-from latticework.data.build import PANEL
+from latticework.data.files import PANEL
 
 SCENARIO = Path(__file__).parents[1] / "scenarios" / "asia-2025" / "scenario.yaml"
 

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from latticework.data import build
-from latticework.data.build import PANEL
+from latticework.data.catalogue import inputs as inputs_of
+from latticework.data.files import PANEL
 from latticework.data.layer import Layer, tidy
-from latticework.data.read import inputs as inputs_of
 from latticework.data.sources import SOURCES
 from latticework.errors import InputError, PanelError
 
@@ -49,8 +49,10 @@ def contents(folder):
 
 def test_a_build_makes_a_file_per_layer_and_a_list(weather, tmp_path):
     log = build(weather, tmp_path / "panel", [source()])
-    assert log == ["rain: 2 rows, 2000-12-31 to 2000-12-31"]
-    assert set(contents(tmp_path / "panel")) == {"rain.parquet", "panel.json"}
+    assert log[0].startswith("input weather.parquet: ")
+    assert log[1:] == ["layer rain: 2 rows, 2 states, 2000-12-31 to 2000-12-31; sources: w 2"]
+    assert (tmp_path / "panel" / "build.log").read_text().splitlines() == log
+    assert set(contents(tmp_path / "panel")) == {"rain.parquet", "panel.json", "build.log"}
     assert list(tmp_path.iterdir()) == [weather, tmp_path / "panel"] or len(list(tmp_path.iterdir())) == 2
 
 
@@ -62,7 +64,7 @@ def test_a_second_build_gives_the_same_bytes_and_another_value_gives_others(weat
 
 
 def test_a_missing_input_is_named_with_its_folder(tmp_path):
-    with pytest.raises(PanelError, match=r"lacks weather\.parquet") as error:
+    with pytest.raises(PanelError, match=r"No table weather in") as error:
         build(tmp_path, tmp_path / "panel", [source()])
     assert str(tmp_path) in str(error.value)
     assert not (tmp_path / "panel").exists()
@@ -96,14 +98,14 @@ def test_every_source_declares_what_it_makes_and_reads():
     assert all(d.citation and d.licence and d.unit and d.coverage and d.transformation and d.traps for d in described)
 
 
-def test_the_published_tables_give_the_shipped_panel_twice(inputs, tmp_path):
-    build(inputs, tmp_path / "panel")
+def test_the_published_tables_give_the_shipped_panel_twice(folders, tmp_path):
+    build(folders, tmp_path / "panel")
     first = contents(tmp_path / "panel")
-    build(inputs, tmp_path / "panel")
+    build(folders, tmp_path / "panel")
     assert contents(tmp_path / "panel") == first
     recorded = json.loads(first["panel.json"])
     assert recorded["inputs"] == inputs_of()
-    shipped = {k: v for k, v in contents(PANEL).items() if k.endswith((".parquet", ".json"))}
+    shipped = {k: v for k, v in contents(PANEL).items() if k.endswith((".parquet", ".json", ".log"))}
     assert shipped.keys() == first.keys()
     for name in first:  # what is in the files; the bytes also depend on the version of Arrow that wrote them
         if name.endswith(".parquet"):

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from latticework.data import get, layer, layers, verify
-from latticework.data.build import PANEL
+from latticework.data.files import PANEL
 from latticework.data.states import CODES
 from latticework.errors import InputError, PanelError, UnknownNameError
 

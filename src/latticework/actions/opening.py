@@ -7,10 +7,10 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from latticework.data import Snapshot, layers, load_snapshot
+from latticework.data import Snapshot, known_to, load_snapshot
 from latticework.errors import ScenarioError
 from latticework.processes import AbstractProcess
-from latticework.scenario.schema import Scenario
+from latticework.scenario.schema import Scenario, Set
 from latticework.world import World
 
 
@@ -36,8 +36,18 @@ def opening(scenario: Scenario, model: tuple[AbstractProcess, ...]) -> Opening:
     facts = _leaders(scenario, snapshot.codes, states) + _values(scenario, snapshot.codes, states, dyads)
     inputs = snapshot.inputs[~snapshot.inputs["layer"].isin(["tenure"])]
     inputs = pd.concat([inputs, pd.DataFrame(facts, columns=inputs.columns)], ignore_index=True)
+    needed = layers_needed(scenario, model)
+    states = {name: layer for name, layer in states.items() if name in needed}
+    dyads = {name: layer for name, layer in dyads.items() if name in needed}
     world = World(np.asarray(snapshot.world.present), states, dyads)
     return Opening(world, inputs, staleness(scenario.baseline, model), _notes(world, snapshot, model))
+
+
+def layers_needed(scenario: Scenario, model: tuple[AbstractProcess, ...]) -> set[str]:
+    """The layers that a simulation carries: what the processes read or move, and what the scenario gives or sets."""
+    moved = {layer for process in model for layer in (*process.reads, *process.writes)}
+    given = {value.layer for value in scenario.values}
+    return moved | given | {entry.layer for entry in scenario.interventions if isinstance(entry, Set)}
 
 
 def _leaders(scenario: Scenario, codes: tuple[str, ...], states: dict[str, np.ndarray]) -> list[dict]:
@@ -85,8 +95,10 @@ def _row(layer: str, state: str, partner: str, value: float, day: date, source: 
 
 def staleness(baseline: date, model: tuple[AbstractProcess, ...]) -> dict[str, int]:
     """Whole years between the end of each process's layer and the baseline; zero for what the scenario states."""
-    ends = {record["layer"]: np.datetime64(str(record["to"])[:10]) for record in layers()}
-    end = {process.name: ends[process.observed] if process.observed else np.datetime64(baseline) for process in model}
+    end = {
+        process.name: known_to(process.observed, str(baseline)) if process.observed else np.datetime64(baseline)
+        for process in model
+    }
     late = {name: (np.datetime64(baseline) - day).astype(int) / 365.25 for name, day in end.items()}
     return {name: max(int(years), 0) for name, years in late.items()}
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from latticework import data
+from latticework.data.states import CODES
 from latticework.errors import PanelError
 
 LISTED = ("layer", "title", "kind", "unit", "frequency", "from", "to", "rows", "source", "version", "licence")
@@ -21,16 +22,29 @@ def show_layer(name: str) -> pd.DataFrame:
     return pd.DataFrame([{key: _told(value) for key, value in data.layer(name).items()}])
 
 
-def get_layer(name: str, states: Iterable[str] | None, start: str | None, end: str | None) -> pd.DataFrame:
+def get_layer(
+    name: str, states: Iterable[str] | None, start: str | None, end: str | None, as_known_on: str | None = None
+) -> pd.DataFrame:
     """The records of a layer: date, state, (partner,) value, source and what else the layer has.
 
-    One state named: the rows that it is part of; several: the rows among them. `start` and `end` are years or days.
+    One state named: the rows that it is part of; several: the rows among them. `start` and `end` are years or days;
+    `as_known_on` leaves out what could not be known on that day.
     """
-    return data.get(name, states, start, end)
+    return data.get(name, states, start, end, as_known_on)
 
 
-def build_panel(inputs: Path, out: Path | None) -> list[str]:
-    """Build the panel from a folder of sources; returns the log, line by line. PanelError."""
+def snapshot(day: str, states: Iterable[str] | None, layers: Iterable[str] | None = None) -> pd.DataFrame:
+    """Every value that was known on a day: layer, state, partner, value, the day it stands for, age, source, origin.
+
+    The values of all states, or among those named; of all layers, or of those named. UnknownNameError, InputError.
+    """
+    named = data.chosen(layers)
+    inputs = data.load_snapshot(day, CODES if states is None else states).inputs
+    return inputs if layers is None else inputs[inputs["layer"].isin(named)].reset_index(drop=True)
+
+
+def build_panel(inputs: Iterable[Path], out: Path | None) -> list[str]:
+    """Build the panel from the folders of sources; returns the log, line by line. PanelError."""
     return data.build(inputs) if out is None else data.build(inputs, out)
 
 

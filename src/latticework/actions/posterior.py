@@ -55,11 +55,12 @@ def fit_model(
     processes, out = chosen(names), out or SHIPPED
     _check_writable(out)
     old = load_posterior(out if out.exists() else SHIPPED) if len(processes) < len(MODEL) else Posterior({}, {}, "")
+    needed = sorted({layer for process in processes for layer in process.reads})
     panels, estimates, scales, frailties = {}, {}, {}, {}
     for process in processes:
         span = (process.grid, min(process.until, LAST_YEAR))
         if span not in panels:
-            panels[span] = load_panel(start=process.since, end=span[1], step=process.grid)
+            panels[span] = load_panel(start=process.since, end=span[1], step=process.grid, layers=needed)
         evidence = process.evidence(panels[span])
         estimates[process.name] = fit_evidence(process, evidence)
         scales |= historical_scales(process, estimates[process.name], evidence, panels[span])

@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import latticework
-from latticework.data import layers
+from latticework.data import dense_layers, layers
 from latticework.data.states import resolve
 from latticework.errors import InputError, UnknownNameError
 from latticework.scenario.read import Known, read_scenario
@@ -35,8 +35,7 @@ def known() -> Known:
     """What a scenario may name: the panel's states, layers and days."""
     records = layers()
     first = min(str(record["from"])[:10] for record in records if record["layer"] != "dispute")
-    kinds = {record["layer"]: record["kind"] for record in records}
-    return Known.of(resolve, kinds, date.fromisoformat(first), date(2100, 12, 31))
+    return Known.of(resolve, dense_layers(), date.fromisoformat(first), date(2100, 12, 31))
 
 
 def _path(name: str) -> Path:

@@ -1,52 +1,51 @@
 """Building the panel: read, check and write every source, all or nothing; the same inputs give the same bytes."""
 
-import hashlib
-import json
 import tempfile
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
-from latticework.data.inputs import FIRST_YEAR
+from latticework.data.files import PANEL, sha256, write_layer, write_manifest
+from latticework.data.inputs import find_input
 from latticework.data.layer import Layer, Source
 from latticework.data.schema import faults
 from latticework.data.sources import SOURCES
 from latticework.errors import InputError, PanelError
 
-MANIFEST = "panel.json"
-PANEL = Path(__file__).parent / "panel"  # the panel that is shipped with the package
+LOG = "build.log"
 
 
-def build(inputs: Path | str, out: Path | str = PANEL, sources: Sequence[Source] = SOURCES) -> list[str]:
-    """Build the panel from the tables in the folder `inputs` into the folder `out`; returns one line per layer.
+def build(
+    inputs: Path | str | Iterable[Path | str], out: Path | str = PANEL, sources: Sequence[Source] = SOURCES
+) -> list[str]:
+    """Build the panel from the tables in the folder or folders `inputs` into the folder `out`; returns the log.
 
-    The new panel replaces the old one only when it is whole. PanelError if an input is missing or a table is not what
-    its layer says; InputError if the folder cannot be written.
+    The log, one line per input and layer, is also written beside the layers. The new panel replaces the old one only
+    when it is whole. PanelError if an input is missing or a table is not what its layer says; InputError if the folder
+    cannot be written.
     """
-    inputs, out = Path(inputs).resolve(), Path(out).resolve()
-    names = sorted({name for source in sources for name in source.INPUTS})
-    _require(inputs, names)
+    given = [inputs] if isinstance(inputs, Path | str) else list(inputs)
+    folders, out = tuple(Path(folder).resolve() for folder in given), Path(out).resolve()
+    found = _found(folders, sorted({name for source in sources for name in source.INPUTS}))
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as folder:
             new = Path(folder) / "new"
             new.mkdir()
-            records, log = _write_layers(sources, inputs, new)
-            hashes = {name: sha256(inputs / f"{name}.parquet") for name in names}
-            text = json.dumps({"layers": records, "inputs": hashes}, indent=1, ensure_ascii=False)
-            (new / MANIFEST).write_text(text + "\n", encoding="utf-8")
-            _replace(out, new, Path(folder) / "old")
+            records, log = _write_layers(sources, folders, new)
+            hashes = {name: sha256(path) for name, path in found.items()}
+            log = [f"input {path.name}: {hashes[name]}" for name, path in found.items()] + log
+            write_manifest(records, hashes, new)
+            (new / LOG).write_text("\n".join(log) + "\n", encoding="utf-8")
+            replace_folder(out, new, Path(folder) / "old")
     except OSError as error:
         raise InputError(f"The panel cannot be written to {out}: {error.strerror}.") from error
     return log
 
 
-def _replace(out: Path, new: Path, old: Path) -> None:
+def replace_folder(out: Path, new: Path, old: Path) -> None:
     """Put the folder `new` in the place of `out`; if that fails, what was there stays."""
     if out.exists():
         out.rename(old)
@@ -58,31 +57,44 @@ def _replace(out: Path, new: Path, old: Path) -> None:
         raise
 
 
-def sha256(path: Path) -> str:
-    """The SHA-256 of a file, as text."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _require(inputs: Path, names: Sequence[str]) -> None:
-    if not inputs.is_dir():
-        raise PanelError(f"There is no folder {inputs}. Name the folder that holds the input tables.")
-    missing = [f"{name}.parquet" for name in names if not (inputs / f"{name}.parquet").is_file()]
+def _found(folders: Sequence[Path], names: Sequence[str]) -> dict[str, Path]:
+    """The file of every input; PanelError names every one that is missing."""
+    for folder in folders:
+        if not folder.is_dir():
+            raise PanelError(f"There is no folder {folder}. Name the folder that holds the input tables.")
+    found, missing = {}, []
+    for name in names:
+        try:
+            found[name] = find_input(folders, name)
+        except PanelError:
+            missing.append(name)
     if missing:
-        raise PanelError(f"The folder {inputs} lacks {', '.join(missing)}.")
+        where = " and ".join(map(str, folders))
+        raise PanelError(f"No table {', '.join(missing)} in {where}. Name every folder of inputs with its --inputs.")
+    return found
 
 
-def _write_layers(sources: Sequence[Source], inputs: Path, folder: Path) -> tuple[dict[str, dict[str, Any]], list[str]]:
+def _write_layers(
+    sources: Sequence[Source], inputs: Sequence[Path], folder: Path
+) -> tuple[dict[str, dict[str, Any]], list[str]]:
     """Write a Parquet file per layer; returns the layers' records by name and a line for each."""
     records: dict[str, dict[str, Any]] = {}
     log = []
     for source in sources:
         tables = source.build(inputs)
         for layer in source.LAYERS:
-            path = folder / f"{layer.name}.parquet"
-            _write(layer, _checked(layer, tables), path)
-            record = records[layer.name] = _record(layer, tables[layer.name], path)
-            log.append(f"{layer.name}: {record['rows']} rows, {record['from']} to {record['to']}")
+            record = records[layer.name] = write_layer(layer, _checked(layer, tables), folder)
+            log.append(_line(layer, tables[layer.name], record))
     return records, log
+
+
+def _line(layer: Layer, table: pd.DataFrame, record: Mapping[str, Any]) -> str:
+    """What was built of a layer: rows, states, days, and how many rows each of its sources gave."""
+    states = len(set(table["state"]) | set(table.get("partner", ())))
+    given = table["source"].value_counts().sort_index()
+    few = ", ".join(f"{source} {count}" for source, count in given.items()) if len(given) <= 4 else f"{len(given)}"
+    covers = f"{record['from']} to {record['to']}"
+    return f"layer {layer.name}: {len(table)} rows, {states} states, {covers}; sources: {few}"
 
 
 def _checked(layer: Layer, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -90,23 +102,5 @@ def _checked(layer: Layer, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         raise PanelError(f"The source of layer '{layer.name}' built no table for it.")
     found = faults(layer, tables[layer.name])
     if found:
-        raise PanelError(f"The table of layer '{layer.name}' {'; '.join(map(str, found))}.")
+        raise PanelError(f"The table of layer '{layer.name}' {'; '.join(map(str, found[:5]))}.")
     return tables[layer.name]
-
-
-def _write(layer: Layer, table: pd.DataFrame, path: Path) -> None:
-    """Write the table without anything that varies from run to run."""
-    numbers = {"value": layer.value, **layer.extras}
-    fields = [(c, pa.float64() if numbers.get(c) == "number" else pa.string()) for c in layer.columns]
-    arrow = pa.Table.from_pandas(table, schema=pa.schema(fields), preserve_index=False).replace_schema_metadata(None)
-    pq.write_table(arrow, path, compression="zstd", compression_level=15, row_group_size=1 << 20, version="2.6")
-
-
-def _record(layer: Layer, table: pd.DataFrame, path: Path) -> dict[str, Any]:
-    """The layer's description with what its table covers."""
-    described = {k: v for k, v in asdict(layer).items() if k != "name"}
-    first, last = table["date"].min(), table["date"].max()
-    if layer.frequency == "spells":
-        first, last = max(first, f"{FIRST_YEAR}-01-01"), max(last, table["end"].max())
-    covers = {"from": first, "to": layer.until or last, "rows": len(table), "sha256": sha256(path)}
-    return described | covers

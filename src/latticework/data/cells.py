@@ -9,9 +9,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from latticework.data.build import PANEL
+from latticework.data.catalogue import REBUILD, describe, described, layer, path_of
+from latticework.data.known import known_until
 from latticework.data.layer import Layer
-from latticework.data.read import REBUILD, describe, layer, path_of
+from latticework.data.read import known_rows, query
 from latticework.data.states import CODES
 from latticework.errors import PanelError
 
@@ -56,32 +57,41 @@ class Rows:
         return replace(twice, state=np.where(flip, ends[1], ends[0]), partner=np.where(flip, ends[0], ends[1]))
 
 
-def rows_of(name: str, codes: tuple[str, ...] = CODES, folder: Path = PANEL) -> Rows:
-    """The rows of a layer whose states are all among `codes`."""
-    described, record = describe(name, folder), layer(name, folder)
-    columns = dict(_columns(path_of(name, folder), name, record["sha256"]))
+def rows_of(
+    name: str, codes: tuple[str, ...] = CODES, as_known_on: str | None = None, folder: Path | None = None
+) -> Rows:
+    """The rows of a layer whose states are all among `codes`, as known on an ISO day if one is named."""
+    record = layer(name, folder)
+    description = described(name, record)
+    columns = dict(_columns(name, path_of(name, folder), record["sha256"], as_known_on))
     grid = np.full(len(CODES), NONE)
     grid[[CODES.index(c) for c in codes]] = np.arange(len(codes))
     ends = [grid[columns.pop(e)] for e in ("state", "partner") if e in columns]
     kept = np.logical_and.reduce([e != NONE for e in ends])
     state, partner = ends[0][kept], ends[1][kept] if len(ends) > 1 else None
     columns = {c: v[kept] for c, v in columns.items()}
-    covers = np.datetime64(record["from"], "D"), np.datetime64(record["to"], "D")
-    return Rows(described, *covers, columns.pop("date"), state, partner, columns).with_both_directions()
+    until = known_until(description, np.datetime64(record["to"], "D"), as_known_on)
+    covers = np.datetime64(record["from"], "D"), until
+    return Rows(description, *covers, columns.pop("date"), state, partner, columns).with_both_directions()
 
 
 @lru_cache(maxsize=64)
-def _columns(path: Path, name: str, checksum: str) -> dict[str, np.ndarray]:
-    """The file's columns: days as datetime64, states as indices into CODES, numbers and texts as they are."""
-    described = describe(name, path.parent)
-    texts = [c for c in described.columns if c in {"date", "state", "partner", "source"} or c in described.extras]
-    try:
-        table = pq.read_table(path, read_dictionary=texts)
-    except (pa.ArrowException, OSError) as error:
-        raise PanelError(f"The panel file {path.name} cannot be read. {REBUILD}") from error
-    kinds: dict[str, Any] = {"date": "date", "state": "code", "partner": "code", "value": described.value}
-    kinds |= {"source": "text", **described.extras}
-    return {c: _array(table.column(c).combine_chunks(), kinds[c]) for c in described.columns}
+def _columns(name: str, path: Path, checksum: str, as_known_on: str | None) -> dict[str, np.ndarray]:
+    """The file's columns by date: days as datetime64, states as indices into CODES, numbers and texts as they are."""
+    layer = describe(name, path.parent)
+    texts = [c for c, kind in layer.kinds.items() if kind != "number"]
+    if as_known_on is None:
+        try:
+            table = pq.read_table(path, read_dictionary=texts)
+        except (pa.ArrowException, OSError) as error:
+            raise PanelError(f"The panel file {path.name} cannot be read. {REBUILD}") from error
+    else:
+        rows, values = known_rows(layer, path, as_known_on)
+        order = ", ".join(f'"{c}"' for c in layer.keys)
+        table = query(f"SELECT * FROM ({rows}) ORDER BY {order}", values, layer.name)
+        table = pa.table({c: table[c].dictionary_encode() if c in texts else table[c] for c in table.column_names})
+    kinds: dict[str, Any] = {**layer.kinds, "state": "code", "partner": "code"}
+    return {c: _array(table.column(c).combine_chunks(), kinds[c]) for c in layer.columns}
 
 
 def _array(column: Any, kind: str) -> np.ndarray:

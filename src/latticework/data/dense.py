@@ -1,4 +1,4 @@
-"""The dense panel: every layer that the models use as one array over time, states and dyads."""
+"""The dense panel: every layer that is a number per cell as one array over time, states and dyads."""
 
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -9,41 +9,17 @@ import jax.numpy as jnp
 import numpy as np
 
 from latticework.data import agreements, derived
-from latticework.data.build import PANEL
+from latticework.data.catalogue import described, layer, layers
 from latticework.data.grid import Grid
-from latticework.data.read import layer
+from latticework.data.layer import Layer
+from latticework.data.read import iso_day
 from latticework.data.states import CODES, resolve_all
 from latticework.errors import InputError, UnknownNameError
 from latticework.world import Panel, World
 
 Maker = Callable[[Grid], np.ndarray]
 
-
-def _level(name: str) -> Maker:
-    return partial(Grid.level, name=name)
-
-
-STATE_LEVELS = (
-    "capability",
-    "military_spending",
-    "democracy",
-    "ideal_point",
-    "ideal_point_sd",
-    "major_power",
-    "fixed_term",
-)
-DYAD_LEVELS = (
-    "defence",
-    "offence",
-    "neutrality",
-    "nonaggression",
-    "consultation",
-    "troops",
-    "contiguity",
-    "distance",
-    "rivalry",
-)
-STATE_LAYERS: dict[str, Maker] = {name: _level(name) for name in STATE_LEVELS} | {
+STATE_DERIVED: dict[str, Maker] = {
     "year": derived.year,
     "ideal_point_usual": derived.ideal_point_usual,
     "tenure": derived.tenure,
@@ -51,7 +27,7 @@ STATE_LAYERS: dict[str, Maker] = {name: _level(name) for name in STATE_LEVELS} |
     "election_ahead": derived.election_ahead,
     "election_past": derived.election_past,
 }
-DYAD_LAYERS: dict[str, Maker] = {name: _level(name) for name in DYAD_LEVELS} | {
+DYAD_DERIVED: dict[str, Maker] = {
     "agreement": agreements.agreement,
     "agreement_age": agreements.agreement_age,
     "agreement_defence": agreements.agreement_defence,
@@ -71,7 +47,32 @@ FROM = {  # the layer of the panel that a derived one follows from
     "election_past": "election",
     "dispute_ongoing": "dispute",
     "peace_years": "dispute",
-} | {name: "agreement" for name in DYAD_LAYERS if name.startswith("agreement")}
+} | {name: "agreement" for name in DYAD_DERIVED if name.startswith("agreement")}
+UNSHOWN = ("exists", "election")  # what `present` and the two calendars of elections say better
+
+
+def is_level(layer: Layer) -> bool:
+    """Whether a layer has one number per cell that holds until the next."""
+    return layer.value == "number" and not layer.event and not layer.key and layer.name not in UNSHOWN
+
+
+def makers(folder: Path | None = None) -> tuple[dict[str, Maker], dict[str, Maker]]:
+    """How to make each dense layer of the states, and of the dyads: levels, counts of events, and derived ones."""
+    found: dict[str, dict[str, Maker]] = {"state": {}, "dyad": {}}
+    for record in layers(folder):
+        name = record["layer"]
+        listed = described(name, record)
+        if is_level(listed):
+            found[listed.kind][name] = partial(Grid.level, name=name)
+        elif listed.event and listed.value == "number" and name not in UNSHOWN:
+            found[listed.kind][name] = partial(derived.events, name=name)
+    return found["state"] | STATE_DERIVED, found["dyad"] | DYAD_DERIVED
+
+
+def dense_layers(folder: Path | None = None) -> dict[str, str]:
+    """The layers of a dense panel by name, each with its kind: "state" or "dyad"."""
+    of_states, of_dyads = makers(folder)
+    return dict.fromkeys(of_states, "state") | dict.fromkeys(of_dyads, "dyad")
 
 
 def load_panel(
@@ -80,19 +81,23 @@ def load_panel(
     end: int = 2024,
     step: Literal["year", "quarter"] = "year",
     layers: Iterable[str] | None = None,
-    folder: Path = PANEL,
+    as_known_on: str | None = None,
+    folder: Path | None = None,
 ) -> Panel:
     """The observed worlds at the end of every year or quarter from `start` to `end`, both included.
 
-    All states of the panel, or those named in their order; all layers in STATE_LAYERS and DYAD_LAYERS, or those named
-    (a quarterly panel of all states and dyad layers takes about a gigabyte). Levels are as of the day: of an annual
-    value the last on or before it that is less than a year old, never a later one. Events are those of the step that
-    ends on the day, `election_ahead` of the one that begins. NaN is missing: outside a layer's coverage, where a state
-    does not exist, and on the diagonal of a dyad layer. UnknownNameError for an unknown state or layer, InputError for
-    years that make no panel.
+    All states of the panel, or those named in their order; all layers of `makers`, or those named (a quarterly panel
+    of all states and layers takes more than a gigabyte). Levels are as of the day: of an annual value the last on or
+    before it that is less than a year old, never a later one. Events are those of the step that ends on the day,
+    `election_ahead` of the one that begins. With `as_known_on` (an ISO day) what could not be known on that day is
+    missing: see `latticework.data.known`. NaN is missing: outside a layer's coverage, where a state does not exist,
+    and on the diagonal of a dyad layer. UnknownNameError for an unknown state or layer, InputError for years that make
+    no panel.
     """
-    grid = Grid(CODES if states is None else resolve_all(states), period_ends(start, end, step), folder=folder)
-    names = chosen(layers)
+    codes = CODES if states is None else resolve_all(states)
+    day = None if as_known_on is None else iso_day(as_known_on, "12-31")
+    grid = Grid(codes, period_ends(start, end, step), as_known_on=day, folder=folder)
+    names = chosen(layers, folder)
     return Panel(world(grid, names), grid.codes, grid.now, sources_of(names, folder))
 
 
@@ -108,17 +113,17 @@ def period_ends(start: int, end: int, step: str) -> np.ndarray:
     return np.arange(first, last + 2 * span, span).astype("datetime64[D]") - np.timedelta64(1, "D")
 
 
-def chosen(layers: Iterable[str] | None) -> tuple[str, ...]:
+def chosen(layers: Iterable[str] | None, folder: Path | None = None) -> tuple[str, ...]:
     """The layers named, or all; UnknownNameError for a layer that the dense panel does not have."""
-    known = (*STATE_LAYERS, *DYAD_LAYERS)
-    names = known if layers is None else tuple(layers)
+    known = dense_layers(folder)
+    names = tuple(known if layers is None else layers)
     for name in names:
         if name not in known:
             raise UnknownNameError("layer", name, known, where="the dense panel")
     return names
 
 
-def sources_of(names: Iterable[str], folder: Path) -> dict[str, str]:
+def sources_of(names: Iterable[str], folder: Path | None = None) -> dict[str, str]:
     """The source and version of each layer."""
     records = {name: layer(FROM.get(name, name), folder) for name in names}
     return {name: f"{record['source']} ({record['version']})" for name, record in records.items()}
@@ -128,10 +133,14 @@ def world(grid: Grid, names: Iterable[str]) -> World:
     """The worlds of a grid, with a leading time axis; all is NaN of a state on a day on which it did not exist."""
     present = grid.present
     both = present[:, :, None] & present[:, None, :] & ~np.eye(grid.n, dtype=bool)
-    states, dyads = {}, {}
-    for name in names:
-        make = STATE_LAYERS.get(name) or DYAD_LAYERS[name]
-        array = make(grid)
-        array[~(present if name in STATE_LAYERS else both)] = np.nan
-        (states if name in STATE_LAYERS else dyads)[name] = jnp.asarray(array, dtype=jnp.float32)
+    of_states, of_dyads = makers(grid.folder)
+    wanted = tuple(names)
+    states = {name: _made(of_states[name], grid, present) for name in wanted if name in of_states}
+    dyads = {name: _made(of_dyads[name], grid, both) for name in wanted if name in of_dyads}
     return World(jnp.asarray(present), states, dyads)
+
+
+def _made(make: Maker, grid: Grid, there: np.ndarray) -> jnp.ndarray:
+    array = make(grid)
+    array[~there] = np.nan
+    return jnp.asarray(array, dtype=jnp.float32)

@@ -84,6 +84,30 @@ def _elections(grid: Grid, days: np.ndarray) -> np.ndarray:
     return _or_nan(known, _happened(days, rows.date, rows.place, (grid.n,)))
 
 
+def events(grid: Grid, name: str) -> np.ndarray:
+    """The sum of the values of a layer's events in the step that ends on the day; NaN where that is not known.
+
+    A complete list (`absent` is "zero") is known for the states that it names within its coverage; another is known
+    for a cell in a year in which the cell has a row.
+    """
+    rows = grid.rows(name)
+    shape = (grid.n,) * len(rows.place)
+    total = np.zeros((len(grid.now), *shape), dtype=np.float32)
+    step, inside = _steps(grid.days[:-1], rows.date)
+    np.add.at(total, (step[inside], *(p[inside] for p in rows.place)), rows.value[inside].astype(np.float32))
+    if rows.described.absent == "zero":
+        known = grid.covered(name, grid.now).reshape(-1, *[1] * len(shape))
+        if len(shape) == 1:
+            known = known & np.isin(np.arange(grid.n), rows.state)
+        return _or_nan(known, total)
+    known = np.zeros(total.shape, dtype=bool)
+    year = rows.date.astype("datetime64[Y]")
+    for t, day in enumerate(grid.now):
+        now = year == day.astype("datetime64[Y]")
+        known[t, *(p[now] for p in rows.place)] = True
+    return _or_nan(known, total)
+
+
 def dispute(grid: Grid) -> np.ndarray:
     """1 if a dispute between the two began in the step that ends on the day, 0 if none did, NaN after the data end."""
     rows = grid.rows("dispute")
@@ -96,8 +120,10 @@ def dispute_ongoing(grid: Grid) -> np.ndarray:
     """1 if a dispute that began on or before the day goes on in the year after, 0 if none does, NaN after the data."""
     rows = grid.rows("dispute")
     ongoing = np.zeros((len(grid.now), grid.n, grid.n), dtype=np.float32)
+    known = np.datetime64(grid.as_known_on or "NaT")
     for t, day in enumerate(grid.now):
-        now = (rows.date <= day) & (rows.columns["end"] > day)
+        cut = rows.columns["end"] == known  # the dispute had not ended when this was known
+        now = (rows.date <= day) & ((rows.columns["end"] > day) | cut)
         ongoing[t, *(p[now] for p in rows.place)] = 1
     return _or_nan(grid.covered("dispute", grid.now)[:, None, None], ongoing)
 
@@ -119,11 +145,16 @@ def peace_years(grid: Grid) -> np.ndarray:
 
 def _happened(days: np.ndarray, dates: np.ndarray, place: tuple[np.ndarray, ...], shape: tuple[int, ...]) -> np.ndarray:
     """1 where an event fell in a step (days[t], days[t+1]], else 0."""
-    step = np.searchsorted(days, dates, side="left") - 1
-    inside = (step >= 0) & (step < len(days) - 1)
+    step, inside = _steps(days, dates)
     happened = np.zeros((len(days) - 1, *shape), dtype=np.float32)
     happened[(step[inside], *(p[inside] for p in place))] = 1
     return happened
+
+
+def _steps(days: np.ndarray, dates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The step (days[t], days[t+1]] in which each date falls, and whether it falls in any."""
+    step = np.searchsorted(days, dates, side="left") - 1
+    return step, (step >= 0) & (step < len(days) - 1)
 
 
 def _or_nan(known: np.ndarray, level: np.ndarray) -> np.ndarray:

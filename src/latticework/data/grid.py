@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 
-from latticework.data.build import PANEL
 from latticework.data.cells import NONE, YEAR, Rows, holding, rows_of, values
 
 LASTING = ("exists", "major_power", "contiguity", "distance")  # open spells hold after the last edition of their list
@@ -18,14 +17,16 @@ class Grid:
 
     `days` has one day before the first and one after the last day of the panel, so that every day has the step that
     led to it and the one that follows. `reach` is how long a dated value holds after its day, `carry` how long a
-    layer that is complete up to a day is believed after it.
+    layer that is complete up to a day is believed after it. With `as_known_on` (an ISO day) nothing is read that could
+    not be known on that day.
     """
 
     codes: tuple[str, ...]
     days: np.ndarray
     reach: np.timedelta64 = YEAR
     carry: np.timedelta64 = field(default_factory=lambda: np.timedelta64(0, "D"))
-    folder: Path = PANEL
+    as_known_on: str | None = None
+    folder: Path | None = None
 
     @property
     def now(self) -> np.ndarray:
@@ -44,7 +45,7 @@ class Grid:
     def rows(self, name: str) -> Rows:
         """The layer's rows for the grid's states, both directions of undirected dyads."""
         if name not in self._rows:
-            self._rows[name] = rows_of(name, self.codes, self.folder)
+            self._rows[name] = rows_of(name, self.codes, self.as_known_on, self.folder)
         return self._rows[name]
 
     @cached_property

@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from latticework.data.read import layers
+from latticework.data.catalogue import layers
 
 HEAD = """\
 Data in Latticework

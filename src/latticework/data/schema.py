@@ -110,10 +110,8 @@ def _of_rows(layer: Layer, table: pd.DataFrame) -> list[Fault]:
         found.append(Fault("", None, f"is not sorted by {', '.join(layer.keys)}"))
     if layer.kind == "dyad":
         wrong = table["state"] == table["partner"] if layer.directed else table["state"] >= table["partner"]
-        ends = table[["state", "partner"]]
-        found += [
-            Fault("", row, f"has a dyad in the wrong order: {_words(ends, row)}") for row in np.flatnonzero(wrong)
-        ]
+        order, ends = "has a dyad in the wrong order: ", table[["state", "partner"]]
+        found += [Fault("", row, order + _words(ends, row)) for row in _where(wrong)]
     if "end" in layer.extras:
         before = (table["end"] != "") & (table["end"] < table["date"])
         found += [Fault("end", row, f"has {table['end'][row]}, before the first day") for row in _where(before)]

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from latticework.data import agreements, derived
-from latticework.data.build import PANEL
+from latticework.data.catalogue import described, layers
 from latticework.data.cells import NONE, YEAR, Rows
-from latticework.data.dense import DYAD_LEVELS, STATE_LEVELS, chosen, world
+from latticework.data.dense import chosen, is_level, world
 from latticework.data.grid import Grid
 from latticework.data.states import resolve_all
 from latticework.errors import InputError
@@ -37,8 +37,8 @@ class Snapshot:
     inputs: pd.DataFrame
 
 
-def load_snapshot(date: str, states: Iterable[str], folder: Path = PANEL) -> Snapshot:
-    """The world of the named states on a day (ISO), from the last values on or before it.
+def load_snapshot(date: str, states: Iterable[str], folder: Path | None = None) -> Snapshot:
+    """The world of the named states on a day (ISO), from the last values that could be known on it.
 
     Values are carried forward for at most five years (North Korea's spending of 2001 and Taiwan's vote of 1971 stay
     missing); lists of states, major powers, borders and distances for ever; `peace_years` is as of the end of the
@@ -46,8 +46,8 @@ def load_snapshot(date: str, states: Iterable[str], folder: Path = PANEL) -> Sna
     """
     day = _day(date)
     days = np.array([day - QUARTER, day, day + QUARTER])
-    grid = Grid(resolve_all(states), days, reach=CARRY, carry=CARRY, folder=folder)
-    names = chosen(None)
+    grid = Grid(resolve_all(states), days, reach=CARRY, carry=CARRY, as_known_on=str(day), folder=folder)
+    names = chosen(None, folder)
     now = world(grid, names)
     return Snapshot(_last(now), grid.codes, str(day), _inputs(grid, now))
 
@@ -66,7 +66,8 @@ def _last(now: World) -> World:
 
 def _inputs(grid: Grid, now: World) -> pd.DataFrame:
     """A row per value that the snapshot took from a row of the panel."""
-    tables = [_taken(grid, name, grid.held(name)[-1], _array(now, name)) for name in (*STATE_LEVELS, *DYAD_LEVELS)]
+    levels = [record["layer"] for record in layers(grid.folder) if is_level(described(record["layer"], record))]
+    tables = [_taken(grid, name, grid.held(name)[-1], _array(now, name)) for name in levels]
     oldest, held = agreements.oldest(grid, grid.now)
     tables.append(_taken(grid, "agreement_age", held[-1], _array(now, "agreement_age"), oldest))
     tables.append(_taken(grid, "tenure", derived.in_office(grid)[1], _array(now, "tenure"), grid.rows("leader")))

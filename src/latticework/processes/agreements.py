@@ -36,6 +36,17 @@ class AgreementEnd(AbstractHazard):
     until = 2016  # what runs on after ATOP 4.01 is carried, not seen
     event = "agreement_ended"
     chance = "agreement_end_chance"
+    reads = (
+        "agreement",
+        "agreement_age",
+        "agreement_defence",
+        "agreement_ended",
+        "agreement_nonaggression",
+        "agreement_shift",
+        "defence",
+        "democracy",
+        "tenure",
+    )
     writes = ("agreement_ended", "agreement_end_chance", "agreement", "agreement_age", "defence")
 
     def coefficients(self) -> tuple[Coefficient, ...]:

@@ -46,6 +46,16 @@ class AlignmentDrift(AbstractDrift):
     grid = "year"
     observed = "ideal_point"
     layer = "ideal_point"
+    reads = (
+        "ideal_point",
+        "ideal_point_sd",
+        "ideal_point_usual",
+        "defence",
+        "democracy",
+        "major_power",
+        "tenure",
+        "turnover",
+    )
     writes = ("ideal_point",)
 
     def mean_effects(self) -> tuple[Coefficient, ...]:

@@ -91,7 +91,8 @@ class AbstractProcess(eqx.Module):
     Every process reads the world at the start of the step and changes its own layers only, so within a step the
     order of processes does not matter and their laws multiply.
     `unit` is "state", "dyad" (unordered: the upper triangle counts, both halves move together) or "ordered dyad".
-    `writes` names the layers that the process moves; `grid` is the step of the panel on which it is fitted;
+    `reads` names the layers of the panel that the process needs, `writes` those that it moves; `grid` is the step of
+    the panel on which it is fitted;
     `observed` is the layer of the panel whose end says from when on the process has to be simulated, None if every
     scenario states the layer as of its baseline.
     """
@@ -101,6 +102,7 @@ class AbstractProcess(eqx.Module):
     unit: AbstractClassVar[str]
     grid: AbstractClassVar[Literal["year", "quarter"]]
     observed: AbstractClassVar[str | None]
+    reads: AbstractClassVar[tuple[str, ...]]
     writes: AbstractClassVar[tuple[str, ...]]
     since: ClassVar[int] = 1950
     until: ClassVar[int] = 9999

@@ -32,6 +32,17 @@ class DisputeOnset(AbstractHazard):
     observed = "dispute"
     event = "dispute"
     chance = "dispute_chance"
+    reads = (
+        "dispute",
+        "dispute_ongoing",
+        "peace_years",
+        "capability",
+        "contiguity",
+        "defence",
+        "democracy",
+        "major_power",
+        "rivalry",
+    )
     writes = ("dispute", "dispute_chance", "peace_years")
 
     def coefficients(self) -> tuple[Coefficient, ...]:

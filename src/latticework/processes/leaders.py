@@ -31,6 +31,7 @@ class LeaderExit(AbstractHazard):
     observed = None
     event = "turnover"
     chance = "turnover_chance"
+    reads = ("democracy", "election_ahead", "election_past", "fixed_term", "tenure", "turnover")
     writes = ("turnover", "turnover_chance", "tenure", "incumbent")
 
     def coefficients(self) -> tuple[Coefficient, ...]:

@@ -92,6 +92,7 @@ class TroopChange(AbstractProcess):
     unit = "ordered dyad"
     grid = "year"
     observed = "troops"
+    reads = ("troops", "defence", "democracy", "tenure", "year")
     writes = ("troops",)
     cells: tuple[int, ...] | None = eqx.field(static=True, default=None)
 

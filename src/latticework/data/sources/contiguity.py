@@ -14,6 +14,7 @@ CONTIGUITY = Layer(
     title="Direct contiguity",
     kind="dyad",
     unit="1 land, 2 up to 12 miles of water, 3 to 24, 4 to 150, 5 to 400; 0 none",
+    bounds=(0, 5),
     frequency="spells",
     source="Correlates of War, Direct Contiguity",
     version="3.2",

@@ -14,6 +14,7 @@ DISTANCE = Layer(
     title="Shortest distance between two territories",
     kind="dyad",
     unit="km",
+    bounds=(0, 20100),
     frequency="spells",
     source="CShapes 2.0 minimum distances",
     version="2.0",

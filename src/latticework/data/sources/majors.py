@@ -14,6 +14,7 @@ MAJOR_POWER = Layer(
     title="Major powers",
     kind="state",
     unit="1 = a major power",
+    bounds=(1, 1),
     frequency="spells",
     source="Correlates of War, major powers",
     version="2016",

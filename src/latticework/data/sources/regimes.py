@@ -41,6 +41,7 @@ FIXED_TERM = Layer(
     title="Presidential system with a fixed term",
     kind="state",
     unit="1 = presidential regime, 0 = any other",
+    bounds=(0, 1),
     frequency="spells",
     source="REIGN regime list",
     version="2021-3",

@@ -16,6 +16,7 @@ EXISTS = Layer(
     title="Membership of the state system",
     kind="state",
     unit="1 = a state",
+    bounds=(1, 1),
     frequency="spells",
     source="Correlates of War, State System Membership",
     version="2016",

@@ -17,6 +17,7 @@ IDEAL_POINT = Layer(
     kind="state",
     unit="latent scale, higher is closer to the United States",
     frequency="annual",
+    lag=3,
     source="Bailey, Strezhnev & Voeten, UNGA ideal points",
     version="June 2024",
     citation='Bailey, Strezhnev & Voeten (2017), "Estimating Dynamic State Preferences from United Nations Voting '
@@ -39,6 +40,7 @@ IDEAL_POINT_SD = replace(
     name="ideal_point_sd",
     title="Standard deviation of the ideal point",
     unit="latent scale",
+    bounds=(0, None),
     transformation=IDEAL_POINT.transformation + "; sd = (95 % quantile - 5 % quantile) / (2 x 1.645), that of a normal "
     "posterior, which agrees with that from the 10 % and 90 % quantiles within 11 % in every row",
 )
