@@ -52,7 +52,7 @@ class Layer:
     absent: Literal["missing", "zero"] = "missing"
     carry: bool = True
     event: bool = False
-    bounds: tuple[float | None, float | None] = (None, None)
+    bounds: tuple[int | float | None, int | float | None] = (None, None)
     lag: int = 0
     hindsight: tuple[str, ...] = ()
 

@@ -65,7 +65,7 @@ def _codes() -> list[pa.Check]:
     return [_check(frozenset(CODES).__contains__, "has the unknown state {}")]
 
 
-def _within(bounds: tuple[float | None, float | None]) -> list[pa.Check]:
+def _within(bounds: tuple[int | float | None, int | float | None]) -> list[pa.Check]:
     low, high = bounds
     return [
         *([] if low is None else [pa.Check.ge(low, error=f"has {{}}, which is below {low:g}")]),

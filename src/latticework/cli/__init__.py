@@ -1,0 +1,137 @@
+"""The command line: parse, call one action, print."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from latticework import __version__
+from latticework.cli.data import app as data_app
+from latticework.cli.options import Form
+from latticework.errors import LatticeworkError
+from latticework.report.formats import Format
+
+app = typer.Typer(
+    help="An open laboratory for alliance networks.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+model_app = typer.Typer(help="The processes and their estimates.", no_args_is_help=True)
+app.add_typer(data_app, name="data")
+app.add_typer(model_app, name="model")
+
+Process = Annotated[list[str] | None, typer.Argument(help="Names of processes; all for none.", show_default=False)]
+
+
+def _version(asked: bool) -> bool:
+    if asked:
+        print(f"latticework {__version__}")
+        raise typer.Exit
+    return asked
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """An open laboratory for alliance networks."""
+
+
+@model_app.command("show")
+def model_show(process: Process = None, form: Form = Format.TABLE) -> None:
+    """Show the estimates of the processes beside the values that they should be compared with."""
+    from latticework.actions import model_table
+    from latticework.report.emit import emit
+    from latticework.report.estimates import print_estimates
+
+    table = model_table(process or ())
+    if form is Format.TABLE:
+        print_estimates(table)
+    else:
+        emit(table, form)
+
+
+@app.command("fit")
+def fit(
+    process: Process = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The posterior file to write (the package's own by default).")
+    ] = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """Fit the processes on the panel and rebuild the posterior file."""
+    from latticework.actions import fit_model
+    from latticework.report.emit import emit
+    from latticework.report.estimates import print_estimates
+
+    def say(line: str) -> None:
+        print(line, file=sys.stderr)
+
+    table = fit_model(process or (), out, say)
+    if form is Format.TABLE:
+        print_estimates(table)
+    else:
+        emit(table, form)
+
+
+@app.command("run")
+def run(
+    scenario: Annotated[str, typer.Argument(help="A scenario's name, folder or file.")],
+    branch: Annotated[list[str] | None, typer.Option(help="Only this branch; may be given more than once.")] = None,
+    paths: Annotated[int | None, typer.Option(help="Simulated futures per branch.")] = None,
+    seed: Annotated[int, typer.Option(help="The seed: the same seed gives the same numbers.")] = 1,
+    out: Annotated[Path | None, typer.Option(help="The run folder (runs/SCENARIO by default).")] = None,
+    form: Form = Format.TABLE,
+) -> None:
+    """Simulate a scenario, print its outlook and write a run folder with the brief."""
+    from latticework.actions import Options, run
+    from latticework.report.emit import as_json, emit
+    from latticework.report.records import records
+    from latticework.report.terminal import print_outlook
+
+    with _progress() as progress:
+        results, folder = run(scenario, Options(tuple(branch or ()), paths, seed, out), progress)
+    if form is Format.JSON:
+        print(as_json({**records(results), "folder": str(folder)}), end="")
+    elif form is Format.CSV:
+        emit(results.outlook, form)
+    else:
+        print_outlook(results)
+        print(f"\nThe brief: {folder / 'brief.html'}")
+
+
+@contextmanager
+def _progress() -> Iterator:
+    """A progress bar on standard error, where that is a terminal."""
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("starting", total=1.0)
+        yield lambda what, share: bar.update(task, description=what, completed=min(share, 1.0))
+
+
+def main() -> None:
+    """Run the command line; a user's mistake is one message and exit code 1."""
+    try:
+        app()
+    except LatticeworkError as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.exit(0)
