@@ -99,11 +99,16 @@ def test_turnover_equals_a_slow_count(quarters):
 
 
 def test_turnover_is_unknown_after_the_leader_data(quarters):
-    assert np.isnan(cell(quarters, "turnover", "2021-03-31", "USA"))
-    assert cell(quarters, "turnover", "2020-12-31", "USA") == 0
-    assert np.isnan(cell(quarters, "tenure", "2021-03-31", "JPN"))
-    assert cell(quarters, "turnover", "2015-12-31", "TWN") == 0
-    assert np.isnan(cell(quarters, "turnover", "2016-03-31", "TWN"))
+    assert np.isnan(cell(quarters, "turnover", "2021-03-31", "BRA"))
+    assert cell(quarters, "turnover", "2020-12-31", "BRA") == 0
+    assert np.isnan(cell(quarters, "tenure", "2021-03-31", "BRA"))
+
+
+def test_dated_facts_carry_the_leaders_of_twenty_states_on(quarters):
+    assert cell(quarters, "turnover", "2021-03-31", "USA") == 1  # Biden for Trump
+    assert cell(quarters, "turnover", "2024-12-31", "JPN") == 1  # Ishiba for Kishida, 1 October
+    assert cell(quarters, "turnover", "2024-06-30", "TWN") == 1  # Lai for Tsai, 20 May
+    assert cell(quarters, "tenure", "2024-12-31", "JPN") == pytest.approx(0.25, abs=0.01)
 
 
 def test_the_end_of_a_state_is_no_turnover(quarters):
@@ -115,9 +120,12 @@ def test_the_election_calendar_is_ahead_of_the_vote(quarters):
     assert cell(quarters, "election_past", "2016-12-31", "USA") == 1
     assert cell(quarters, "election_ahead", "2016-09-30", "USA") == 1
     assert cell(quarters, "election_ahead", "2016-12-31", "USA") == 0
-    assert np.isnan(cell(quarters, "election_past", "2021-03-31", "USA"))
-    assert np.isnan(cell(quarters, "election_ahead", "2020-12-31", "USA"))
-    assert np.isnan(cell(quarters, "election_past", "2010-12-31", "TWN"))
+    assert np.isnan(cell(quarters, "election_past", "2021-03-31", "BRA"))
+    assert np.isnan(cell(quarters, "election_ahead", "2020-12-31", "BRA"))
+    assert np.isnan(cell(quarters, "election_past", "1999-12-31", "TWN"))
+    assert cell(quarters, "election_past", "2024-12-31", "USA") == 1  # from the dated facts
+    assert cell(quarters, "election_ahead", "2024-12-31", "DEU") == 1  # 23 February 2025, scheduled
+    assert cell(quarters, "election_ahead", "2024-12-31", "USA") == 0
     assert cell(quarters, "election_past", "2010-12-31", "SAU") == 0  # listed, and votes on nobody
 
 

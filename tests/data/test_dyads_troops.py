@@ -93,8 +93,8 @@ def test_sources_that_differ_are_both_kept():
     assert both["flag"].str.contains("sources differ").all()
 
 
-def test_the_spike_of_japan_is_flagged():
-    assert table("troops").query("partner == 'JPN' and date == '2015-12-31'")["flag"].iloc[0] == "spike"
+def test_the_jump_of_japan_is_flagged():
+    assert table("troops").query("partner == 'JPN' and date == '2015-12-31'")["flag"].iloc[0] == "jump"
 
 
 def jumps(rows: pd.DataFrame) -> set[tuple[str, int]]:

@@ -2,14 +2,21 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from latticework import data
 from latticework.data.states import CODES
-from latticework.errors import PanelError
+from latticework.errors import PanelError, UnknownNameError
 
+UNITS = ("dyad-year", "dyad-quarter", "state-year", "state-quarter")
 LISTED = ("layer", "title", "kind", "unit", "frequency", "from", "to", "rows", "source", "version", "licence")
+
+
+def layer_records(name: str | None = None) -> tuple[dict[str, Any], ...]:
+    """What is recorded of every layer, or of one. UnknownNameError."""
+    return data.layers() if name is None else (data.layer(name),)
 
 
 def list_layers() -> pd.DataFrame:
@@ -49,13 +56,30 @@ def build_panel(inputs: Iterable[Path], out: Path | None) -> list[str]:
 
 
 def verify_panel() -> pd.DataFrame:
-    """Check every file of the panel; a row per layer. PanelError names what is wrong."""
+    """Check every file of the panel and pass it through its guards; a row per check. PanelError names what is wrong."""
     problems = data.verify()
     if problems:
         remedy = "Install the package again or build it with 'latticework data build'."
         raise PanelError("\n".join(["The panel is damaged:", *problems, remedy]))
-    records = [{key: record[key] for key in ("layer", "rows", "sha256")} for record in data.layers()]
-    return pd.DataFrame(records).assign(state="whole")
+    files = [
+        {"check": "file", "layer": r["layer"], "checked": f"checksum, schema and coverage of {r['rows']:,} rows"}
+        for r in data.layers()
+    ]
+    passed = [{"check": g.name, "layer": g.layer, "checked": g.checked} for g in data.guards()]
+    return pd.DataFrame(files + passed).assign(result="passed")
+
+
+def export(path: Path, unit: str, start: int, end: int, **options: Any) -> tuple[Path, Path, int]:
+    """Write a wide table of the panel and, beside it, where its columns come from; returns both files and the rows.
+
+    `unit` is one of UNITS, the ending of `path` the format (.csv, .csv.gz, .parquet, .dta); `options` are those of
+    `wide_table`. UnknownNameError, InputError.
+    """
+    if unit not in UNITS:
+        raise UnknownNameError("unit", unit, UNITS, where="a table")
+    of, _, step = unit.partition("-")
+    table = data.wide_table(of, step, start=start, end=end, **options)
+    return *data.write_table(table, path, data.describe_columns(table)), len(table)
 
 
 def _told(value: object) -> object:

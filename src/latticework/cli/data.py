@@ -17,22 +17,21 @@ Layers = Annotated[str | None, typer.Option(help="Only these layers, as in troop
 @app.command("list")
 def list_(form: Form = Format.TABLE) -> None:
     """List the layers with coverage, rows, source and licence."""
-    from latticework.actions.panel import list_layers
-    from latticework.report.emit import emit
+    from latticework.actions.panel import layer_records, list_layers
+    from latticework.report.data_pages import listing
+    from latticework.report.emit import emit, terminal
 
-    layers = list_layers()
-    wide = layers if form is not Format.TABLE else layers[["layer", "unit", "from", "to", "rows", "source", "licence"]]
-    emit(wide, form)
+    emit(listing(layer_records(), terminal().width) if form is Format.TABLE else list_layers(), form)
 
 
 @app.command()
 def show(layer: Layer, form: Form = Format.TABLE) -> None:
     """Say everything about one layer: source, citation, licence, transformation, traps."""
-    from latticework.actions.panel import show_layer
-    from latticework.report.emit import emit, standing
+    from latticework.actions.panel import layer_records, show_layer
+    from latticework.report.data_pages import shown
+    from latticework.report.emit import emit
 
-    record = show_layer(layer)
-    emit(standing(record) if form is Format.TABLE else record, form, title=layer)
+    emit(shown(layer_records(layer)[0]) if form is Format.TABLE else show_layer(layer), form, title=layer)
 
 
 @app.command()
@@ -63,6 +62,29 @@ def snapshot(
     from latticework.report.emit import emit
 
     emit(snapshot(day, named(states), named(layers)), form, title=f"as known on {day}")
+
+
+@app.command()
+def export(
+    out: Annotated[Path, typer.Argument(help="The file: .csv, .csv.gz, .parquet or .dta (Stata).")],
+    unit: Annotated[
+        str, typer.Option(help="A row's unit: dyad-year, dyad-quarter, state-year or state-quarter.")
+    ] = "dyad-year",
+    states: States = None,
+    start: Annotated[int, typer.Option("--from", help="First year.")] = 1950,
+    end: Annotated[int, typer.Option("--to", help="Last year.")] = 2024,
+    layers: Layers = None,
+    directed: Annotated[bool, typer.Option("--directed", help="A row for each direction of a dyad.")] = False,
+    relevant: Annotated[bool, typer.Option("--relevant", help="Only neighbours and dyads of a major power.")] = False,
+    carry: Annotated[int, typer.Option(help="Carry levels forward for so many years, each with its age.")] = 0,
+    as_known_on: KnownOn = None,
+) -> None:
+    """Write a wide table for R, Stata or pandas, and beside it where each of its columns comes from."""
+    from latticework.actions.panel import export
+
+    options = {"states": named(states), "layers": named(layers), "directed": directed, "relevant": relevant}
+    table, sources, rows = export(out, unit, start, end, **options, carry=carry, as_known_on=as_known_on)
+    print(f"{table}: {rows:,} rows\n{sources}: where the columns come from")
 
 
 @app.command()

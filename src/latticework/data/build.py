@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from latticework.data.files import PANEL, sha256, write_layer, write_manifest
+from latticework.data.guards import guards
 from latticework.data.inputs import find_input
 from latticework.data.layer import Layer, Source
 from latticework.data.schema import faults
@@ -38,6 +39,7 @@ def build(
             hashes = {name: sha256(path) for name, path in found.items()}
             log = [f"input {path.name}: {hashes[name]}" for name, path in found.items()] + log
             write_manifest(records, hashes, new)
+            log += _guarded(new)
             (new / LOG).write_text("\n".join(log) + "\n", encoding="utf-8")
             replace_folder(out, new, Path(folder) / "old")
     except OSError as error:
@@ -55,6 +57,16 @@ def replace_folder(out: Path, new: Path, old: Path) -> None:
         if old.exists():
             old.rename(out)
         raise
+
+
+def _guarded(folder: Path) -> list[str]:
+    """A line for every guard that the new panel passes; PanelError if it does not pass one."""
+    found = guards(folder)
+    wrong = [f"{guard.name}: {fault}" for guard in found for fault in guard.faults]
+    if wrong:
+        told = "\n".join(wrong[:20])
+        raise PanelError(f"The new panel does not pass its guards, and the old one was kept:\n{told}")
+    return [f"guard {guard.name}, {guard.layer}: {guard.checked}" for guard in found]
 
 
 def _found(folders: Sequence[Path], names: Sequence[str]) -> dict[str, Path]:

@@ -99,7 +99,7 @@ def _array(column: Any, kind: str) -> np.ndarray:
         return column.to_numpy(zero_copy_only=False)
     words, index = column.dictionary.to_pylist(), column.indices.to_numpy(zero_copy_only=False)
     if kind == "code":
-        return np.array([CODES.index(w) for w in words])[index]
+        return np.array([CODES.index(w) for w in words], dtype=np.int64)[index]
     return np.array(words, dtype="datetime64[D]" if kind == "date" else object)[index]
 
 

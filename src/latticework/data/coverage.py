@@ -3,8 +3,10 @@
 A state counts in a year if it existed on 31 December, a dyad if both of its states did. The year is covered if the
 layer has a row of the state or dyad dated in it, if one of its spells holds on that 31 December, or if a list that is
 complete (`absent` is "zero") reaches over that day, for there no row means none. As in `latticework.data.derived`, a
-complete list of events is taken to be complete for the states that it names. Of a layer that is about one state, such
-as the troops that it has abroad, only the dyads of that state count.
+complete list of events is taken to be complete for the states that it names. Where the rows say to which day they are
+known to hold, or their list to be complete (the column `known_to`), nothing later is covered, and such a list begins
+with the year of its first row. Of a layer that is about one state, such as the troops that it has abroad, only the
+dyads of that state count.
 """
 
 from dataclasses import replace
@@ -13,11 +15,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from latticework.data.catalogue import PANEL, layers
+from latticework.data.catalogue import describe, layers, path_of
 from latticework.data.cells import NONE, Rows, holding, rows_of
+from latticework.data.files import PANEL
 from latticework.data.inputs import FIRST_YEAR
+from latticework.data.read import query
 from latticework.data.states import CODES
 
+PARTNERS = 5  # a state that is in every row is a hub if it has as many partners; of fewer it may be by chance
 COLUMNS = ("decade", "existed", "covered", "years_existed", "years_covered", "share", "rows")
 
 
@@ -34,34 +39,50 @@ def coverage(name: str, folder: Path | None = None) -> pd.DataFrame:
     days = _last_days(years)
     there = _there(rows, days, folder)
     known = there & _known(rows, days)
+    begins, ends = _spans(rows)
     found = []
     for first in np.unique(years // 10 * 10):
         now = years // 10 * 10 == first
         units, seen = there[now], known[now]
         counts = (units.any(axis=0).sum(), seen.any(axis=0).sum(), units.sum(), seen.sum())
         share = counts[3] / counts[2] if counts[2] else 0.0
-        found.append((f"{first}s", *map(int, counts), float(share), _rows_in(rows, years[now])))
+        held = int(((begins <= years[now].max()) & (ends >= first)).sum())
+        found.append((f"{first}s", *map(int, counts), float(share), held))
     return pd.DataFrame(found, columns=list(COLUMNS))
 
 
 def last_year(folder: Path | None = None) -> int:
-    """The last year to whose end some layer of the panel (the shipped one for none) reaches."""
-    last = max(record["to"] for record in layers(folder or PANEL))
+    """The last year to whose end some level of the panel reaches; the calendar of events may go further."""
+    last = max(record["to"] for record in layers(_home(folder)) if not record.get("event"))
     return int(last[:4]) - (last[5:] < "12-31")
 
 
 def hub_of(name: str, folder: Path | None = None) -> str:
-    """The code of the state that a layer of dyads is about, if every row has it; else empty."""
+    """The code of the state that a layer of dyads is about: the one that is in every row; empty if none is."""
     rows = rows_of(name, folder=folder)
     hub = NONE if rows.partner is None else _hub(rows)
     return "" if hub == NONE else CODES[hub]
+
+
+def given(name: str, folder: Path | None = None) -> pd.DataFrame:
+    """What each source gave to a layer, the largest first: `source`, `rows`, `first`, `last` and `carried`.
+
+    `first` and `last` are the ISO days between which its rows are dated or end; `carried` counts the rows that ran
+    when their source ended and that nothing later confirms (`confidence` is "carried"). UnknownNameError.
+    """
+    extras = describe(name, folder).extras
+    last = 'max(greatest("date", "end"))' if "end" in extras else 'max("date")'
+    carried = "count(*) FILTER (\"confidence\" = 'carried')" if "confidence" in extras else "0"
+    counted = f'count(*) AS rows, min("date") AS first, {last} AS last, {carried} AS carried'
+    text = f"SELECT source, {counted} FROM read_parquet(?) GROUP BY source ORDER BY rows DESC, source"
+    return query(text, [str(path_of(name, folder))], name).to_pandas()
 
 
 def _once(rows: Rows) -> Rows:
     """Undirected dyads once again, as in the table, and spells only until the day to which they are known to hold."""
     if rows.partner is not None and not rows.described.directed:
         rows = rows.take(rows.state < rows.partner)
-    if "known_to" in rows.columns:
+    if "known_to" in rows.columns and rows.described.frequency == "spells":
         rows = replace(rows, columns={**rows.columns, "end": rows.columns["known_to"]})
     return rows
 
@@ -70,11 +91,15 @@ def _last_days(years: np.ndarray) -> np.ndarray:
     return np.array([f"{year}-12-31" for year in years], dtype="datetime64[D]")
 
 
+def _home(folder: Path | None) -> Path:
+    """The folder that says which states there are: the one named, or the shipped panel if that does not."""
+    own = folder is not None and any(record["layer"] == "exists" for record in layers(folder))
+    return folder if folder is not None and own else PANEL
+
+
 def _there(rows: Rows, days: np.ndarray, folder: Path | None) -> np.ndarray:
     """Which states exist on each day, or which of the dyads that the layer is about: (t, n) or (t, n, n)."""
-    own = folder is not None and any(record["layer"] == "exists" for record in layers(folder))
-    states = rows_of("exists", folder=folder if own else PANEL)
-    existing = holding(states, days, len(CODES)) != NONE
+    existing = holding(rows_of("exists", folder=_home(folder)), days, len(CODES)) != NONE
     if rows.partner is None:
         return existing
     return existing[:, :, None] & existing[:, None, :] & _about(rows)
@@ -94,11 +119,12 @@ def _about(rows: Rows) -> np.ndarray:
 
 
 def _hub(rows: Rows) -> int:
-    """The one state that is in every row; NONE if there is none, or if all rows are of one dyad."""
+    """The one state that is in every row, with PARTNERS or more of them; NONE if there is none."""
     ends = rows.place
     shared = {int(end[0]) for end in ends if len(end)}
-    shared = {code for code in shared if ((ends[0] == code) | (ends[-1] == code)).all()}
-    return shared.pop() if len(shared) == 1 else NONE
+    found = [code for code in shared if ((ends[0] == code) | (ends[-1] == code)).all()]
+    named = np.bincount(np.concatenate(ends), minlength=len(CODES)) > 0
+    return found[0] if len(found) == 1 and named.sum() > PARTNERS else NONE
 
 
 def _known(rows: Rows, days: np.ndarray) -> np.ndarray:
@@ -110,6 +136,8 @@ def _known(rows: Rows, days: np.ndarray) -> np.ndarray:
         return reached & named
     if layer.frequency == "spells":
         return (holding(rows, days, n) != NONE) & reached
+    if "known_to" in rows.columns:
+        return _listed(rows, days)
     known = np.zeros((len(days), *[n] * len(rows.place)), dtype=bool)
     year = _year(rows.date) - _year(days[:1])
     inside = (year >= 0) & (year < len(days))
@@ -117,14 +145,24 @@ def _known(rows: Rows, days: np.ndarray) -> np.ndarray:
     return known
 
 
-def _rows_in(rows: Rows, years: np.ndarray) -> int:
-    """How many rows are dated in the years, or hold on a day of them."""
-    first, last = years[0], years[-1]
+def _listed(rows: Rows, days: np.ndarray) -> np.ndarray:
+    """Whether each state's or dyad's own list, from the year of its first row to `known_to`, reaches over the day."""
+    shape = (len(CODES),) * len(rows.place)
+    known_to = np.where(np.isnat(rows.columns["known_to"]), rows.date, rows.columns["known_to"])
+    first, last = np.full(shape, np.datetime64("9999-12-31")), np.full(shape, np.datetime64("0001-01-01"))
+    np.minimum.at(first, rows.place, rows.date)
+    np.maximum.at(last, rows.place, known_to)
+    day = days.reshape(-1, *[1] * len(shape))
+    return (day >= first) & (day <= last)
+
+
+def _spans(rows: Rows) -> tuple[np.ndarray, np.ndarray]:
+    """The first and the last year of each row: those of its spell, within the coverage, or that of its date twice."""
+    began = _year(rows.date)
     if rows.described.frequency != "spells":
-        return int(((_year(rows.date) >= first) & (_year(rows.date) <= last)).sum())
+        return began, began
     end = rows.columns["end"]
-    end = np.where(np.isnat(end), rows.until, np.minimum(end, rows.until))
-    return int(((_year(rows.date) <= last) & (_year(end) >= first)).sum())
+    return began, _year(np.where(np.isnat(end), rows.until, np.minimum(end, rows.until)))
 
 
 def _year(days: np.ndarray) -> np.ndarray:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from latticework.data.cells import NONE, holding
+from latticework.data.cells import NONE, holding, rows_of
 from latticework.data.grid import Grid
 
 ALWAYS = np.timedelta64(10_000 * 365, "D")
@@ -69,26 +69,46 @@ def turnover(grid: Grid) -> np.ndarray:
 
 def election_past(grid: Grid) -> np.ndarray:
     """1 if a vote that can change the leader was held in the step that ends on the day, else 0; NaN if not known."""
-    return _elections(grid, grid.days[:-1])
+    began, until, _ = _calendar(grid)
+    ends = grid.now[:, None]
+    return _or_nan((ends >= began) & (ends <= until), _votes(grid, grid.days[:-1]))
 
 
 def election_ahead(grid: Grid) -> np.ndarray:
-    """1 if such a vote falls in the step that begins on the day (the calendar is known in advance), else 0."""
-    return _elections(grid, grid.days[1:])
+    """1 if such a vote falls in the step that begins on the day (the calendar is known in advance), else 0.
+
+    It is known to the end of the state's list, and beyond it for states of which votes to come are listed.
+    """
+    began, until, scheduled = _calendar(grid)
+    starts, ends = grid.days[1:-1, None], grid.days[2:, None]
+    known = (ends <= until) | (scheduled & (starts <= until))
+    return _or_nan(known & (starts >= began), _votes(grid, grid.days[1:]))
 
 
-def _elections(grid: Grid, days: np.ndarray) -> np.ndarray:
+def _calendar(grid: Grid) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Per state the first and last day of its list of votes, and whether votes to come are in it."""
+    rows = rows_of("election", grid.codes, None, grid.folder)
+    regimes = grid.rows("regime")
+    first = np.full(grid.n, np.datetime64("9999-12-31"))
+    np.minimum.at(first, rows.state, rows.date.astype("datetime64[Y]").astype("datetime64[D]"))
+    first[np.isin(np.arange(grid.n), regimes.state)] = np.datetime64("1949-12-31")
+    last = np.full(grid.n, regimes.until)  # a state without a vote: as far as its regime is known
+    last[rows.state] = rows.columns["known_to"]
+    scheduled = np.zeros(grid.n, dtype=bool)
+    scheduled[rows.state[rows.columns["timing"] == "scheduled"]] = True
+    return first, last, scheduled
+
+
+def _votes(grid: Grid, days: np.ndarray) -> np.ndarray:
     rows = grid.rows("election")
-    listed = np.isin(np.arange(grid.n), grid.rows("regime").state)  # the states that REIGN has
-    known = listed & (grid.covered("election", days[1:]) & (days[:-1] >= np.datetime64("1949-12-31")))[:, None]
-    return _or_nan(known, _happened(days, rows.date, rows.place, (grid.n,)))
+    return _happened(days, rows.date, rows.place, (grid.n,))
 
 
 def events(grid: Grid, name: str) -> np.ndarray:
     """The sum of the values of a layer's events in the step that ends on the day; NaN where that is not known.
 
-    A complete list (`absent` is "zero") is known for the states that it names within its coverage; another is known
-    for a cell in a year in which the cell has a row.
+    A complete list (`absent` is "zero") is known within its coverage: one of states for the states that it names, a
+    directed one for the senders that it names. Another is known for a cell in a year in which the cell has a row.
     """
     rows = grid.rows(name)
     shape = (grid.n,) * len(rows.place)
@@ -97,8 +117,9 @@ def events(grid: Grid, name: str) -> np.ndarray:
     np.add.at(total, (step[inside], *(p[inside] for p in rows.place)), rows.value[inside].astype(np.float32))
     if rows.described.absent == "zero":
         known = grid.covered(name, grid.now).reshape(-1, *[1] * len(shape))
-        if len(shape) == 1:
-            known = known & np.isin(np.arange(grid.n), rows.state)
+        if rows.partner is None or rows.described.directed:
+            named = np.isin(np.arange(grid.n), rows.state)
+            known = known & (named if rows.partner is None else named[:, None])
         return _or_nan(known, total)
     known = np.zeros(total.shape, dtype=bool)
     year = rows.date.astype("datetime64[Y]")

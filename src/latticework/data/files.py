@@ -44,5 +44,5 @@ def _record(layer: Layer, table: pd.DataFrame, path: Path) -> dict[str, Any]:
     first, last = table["date"].min(), table["date"].max()
     if layer.frequency == "spells":
         first, last = max(first, f"{FIRST_YEAR}-01-01"), max(last, table["end"].max())
-    covers = {"from": first, "to": layer.until or last, "rows": len(table), "sha256": sha256(path)}
+    covers = {"from": layer.since or first, "to": layer.until or last, "rows": len(table), "sha256": sha256(path)}
     return described | covers

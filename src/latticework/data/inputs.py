@@ -22,7 +22,7 @@ def read_input(inputs: Inputs, name: str, columns: list[str]) -> pd.DataFrame:
     """The named columns of the table `name` in the folders; PanelError if the file or a column is missing."""
     path = find_input(inputs, name)
     try:
-        return READERS[path.suffix.lower()](path, columns)[columns]
+        return READERS[path.suffix](path, columns)[columns]
     except Exception as error:  # the readers of four formats fail in ways of their own
         said = next(iter(str(error).splitlines()), "") or type(error).__name__
         raise PanelError(f"The input {path} cannot be read: {said}") from error
@@ -64,7 +64,7 @@ def _r(path: Path, columns: list[str]) -> pd.DataFrame:
     tables = [table for table in pyreadr.read_r(str(path)).values() if set(columns) <= set(table.columns)]
     if len(tables) != 1:
         raise ValueError(f"{len(tables)} of its data frames have the columns {', '.join(columns)}; one should")
-    return tables[0]
+    return tables[0].reset_index(drop=True)
 
 
 READERS: dict[str, Callable[[Path, list[str]], pd.DataFrame]] = {
@@ -74,7 +74,7 @@ READERS: dict[str, Callable[[Path, list[str]], pd.DataFrame]] = {
     ".dta": _stata,
     ".rds": _r,
     ".rda": _r,
-    ".rdata": _r,
+    ".RData": _r,
 }
 
 

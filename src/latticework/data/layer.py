@@ -23,9 +23,10 @@ class Layer:
     """What a layer is, where it comes from, and what to beware of.
 
     `extras` names the columns beyond the standard ones and their kind; `key` names extra columns that are needed, with
-    date, state and partner, to tell two rows apart; `until` is the last day that the source covers (the last
-    date of the table if empty); `absent` says what a day or dyad without a row means inside the coverage ("zero" for a
-    complete list such as alliances or disputes); `carry` says whether a last known value may stand for a later day.
+    date, state and partner, to tell two rows apart; `since` and `until` are the first and last day that the source
+    covers (the first and last date of the table if empty); `absent` says what a day or dyad without a row means inside
+    the coverage ("zero" for a complete list such as alliances or disputes); `carry` says whether a last known value
+    may stand for a later day.
     `event` says that values are things that happen (counted over a step) and not levels (that hold until the next);
     `bounds` are the least and the greatest value that can be. A row could first be known `lag` months after its date,
     were it published without delay, or on the day in the extra column `known` if the layer has one; what the columns
@@ -48,6 +49,7 @@ class Layer:
     value: Literal["number", "text"] = "number"
     extras: Mapping[str, Kind] = field(default_factory=dict)
     key: tuple[str, ...] = ()
+    since: str = ""
     until: str = ""
     absent: Literal["missing", "zero"] = "missing"
     carry: bool = True
@@ -65,7 +67,7 @@ class Layer:
     @property
     def kinds(self) -> dict[str, Kind]:
         """The kind of every column."""
-        ends: dict[str, Kind] = {"state": "text"} | ({"partner": "text"} if self.kind == "dyad" else {})
+        ends: dict[str, Kind] = {"state": "text", "partner": "text"} if self.kind == "dyad" else {"state": "text"}
         return {"date": "date", **ends, "value": self.value, "source": "text", **self.extras}
 
     @property

@@ -89,7 +89,8 @@ def _taken(grid: Grid, name: str, held: np.ndarray, value: np.ndarray, rows: Row
     as_of = np.where(late, rows.until, day) if spell else stands
     if "confidence" in rows.columns:  # treaties that ran when ATOP ended, and that no fact of the patch confirms
         unchecked = rows.columns["confidence"][row] == "carried"
-        late, as_of = late | unchecked, np.where(unchecked, CHECKED[int(name != "agreement_age")], as_of)
+        checked = min(CHECKED[int(name != "agreement_age")], day)
+        late, as_of = late | (unchecked & (checked < day)), np.where(unchecked, checked, as_of)
     return _table(grid, name, place, value[place]).assign(
         date=np.datetime_as_string(stands),
         age_years=(day - as_of).astype(float) / 365.25,

@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from latticework.data.catalogue import describe, layers, path_of
+from latticework.data.guards import guards
 from latticework.data.schema import faults
 from latticework.errors import PanelError
 
@@ -12,7 +13,12 @@ SHOWN = 5  # faults of one layer that are told
 
 
 def verify(folder: Path | None = None) -> list[str]:
-    """What is wrong with the panel: files that are missing, changed or not what their description says."""
+    """What is wrong with the panel: files missing, changed or not what their description says; guards not passed."""
+    found = _files(folder)
+    return found or [f"{guard.name}: {fault}" for guard in guards(folder) for fault in guard.faults]
+
+
+def _files(folder: Path | None) -> list[str]:
     found = []
     for record in layers(folder):
         name = record["layer"]
@@ -26,11 +32,8 @@ def verify(folder: Path | None = None) -> list[str]:
         found += [f"The table of layer '{name}' {fault}." for fault in wrong[:SHOWN]]
         if len(table) != record["rows"]:
             found.append(f"The table of layer '{name}' has {len(table)} rows, not {record['rows']}.")
-        starts = (
-            table["date"].min() <= record["from"]
-            if record["frequency"] == "spells"
-            else table["date"].min() == record["from"]
-        )
+        first = table["date"].min()
+        starts = first <= record["from"] if record["frequency"] == "spells" else first >= record["from"]
         if not starts or table["date"].max() > record["to"]:
             found.append(f"The table of layer '{name}' does not cover {record['from']} to {record['to']}.")
     return found

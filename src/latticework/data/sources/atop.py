@@ -43,7 +43,7 @@ def _layer(name: str) -> Layer:
         "International Interactions 28: 237-260; patch: data/patches/treaties_2025.csv, a source in every row",
         licence="free with citation; no formal open licence",
         transformation=("as directed in ATOP" if directed else "1 if either side pledges")
-        + "; years joined into spells from 31 December of the first year to 31 December of the last",
+        + "; years joined into spells from 31 December of the first year, when it is known, to that of the last",
         coverage="1950 to 2018 from ATOP. What held at the end of 2018 goes on as a spell of the patch (source "
         "patch-2025, confidence 'carried': nobody looked at it; otherwise that of the fact that confirms it). Between "
         "two states of the system, no spell means 0. Not in the patch: accessions to the Treaty of Amity and "
@@ -70,7 +70,7 @@ LAYERS = tuple(_layer(name) for name in TITLES)
 
 def build(inputs: Inputs) -> dict[str, pd.DataFrame]:
     """The spells of every obligation, and of the pledges of defence as ATOP directs them."""
-    atop = coded(read_input(inputs, INPUTS[0], ["ccode1", "ccode2", "year", *COLUMNS.values()]))
+    atop = coded(read_input(inputs, INPUTS[0], ["ccode1", "ccode2", "year", *COLUMNS.values()])).astype({"year": int})
     patch = facts("treaties_2025")
     tables = {}
     for layer in LAYERS:

@@ -40,6 +40,8 @@ AGREEMENT = Layer(
         "renegotiated means replaced, often on the same day, by the next agreement",
         "Czechoslovakia's treaties pass to CZE and SVK with the date of succession",
         "the Manila Pact counts from 1977, when it became one of USA and THA alone; multilateral treaties are left out",
+        "pledges are those of all phases together, also before a later phase made them; they differ in one treaty only "
+        "(BLR-RUS, 4865)",
     ),
     extras={
         "end": "date",
@@ -52,6 +54,7 @@ AGREEMENT = Layer(
     key=("atopid",),
     until="2025-01-24",
     absent="zero",
+    hindsight=("term",),
 )
 LAYERS = (AGREEMENT,)
 
@@ -67,7 +70,7 @@ def bilateral(inputs: Inputs) -> pd.DataFrame:
     columns = ["atopid", "member", "bilat", "phase", "wartime", "term", *dates, *PLEDGES.values()]
     members = read_input(inputs, INPUTS[0], columns)
     members = members[members["bilat"] == 1].assign(
-        begin=_days(members, "ent"), finish=_days(members, "exit").where(members["yrexit"] > 0)
+        begin=treaty_days(members, "ent"), finish=treaty_days(members, "exit").where(members["yrexit"] > 0)
     )
     pairs = members.merge(members, on=["atopid", "phase"], suffixes=("", "_2"))
     pairs = pairs[pairs["member"] < pairs["member_2"]]
@@ -92,7 +95,7 @@ def bilateral(inputs: Inputs) -> pd.DataFrame:
     )[list(AGREEMENT.columns)]
 
 
-def _days(members: pd.DataFrame, which: str) -> pd.Series:
+def treaty_days(members: pd.DataFrame, which: str) -> pd.Series:
     """The day of entry or exit; the last of the month if the day is missing, NaT if the year is."""
     year, month, day = (members[f"{part}{which}"].astype("float64") for part in ("yr", "mo", "day"))
     known = (year > 0) & month.between(1, 12)

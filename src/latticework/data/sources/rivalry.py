@@ -24,10 +24,12 @@ RIVALRY = Layer(
     traps=(
         "end 2020 is the last year of the list, not the end of the rivalry",
         "a pair may have several spells: CHN-USA 1949-1972 and again from 1996",
+        "rivalries are coded in retrospect, decades after some began: the lag of a year is the least that it can be",
     ),
     extras={"end": "date"},
     until=f"{LAST_YEAR}-12-31",
     absent="zero",
+    lag=12,
 )
 LAYERS = (RIVALRY,)
 
@@ -35,7 +37,7 @@ LAYERS = (RIVALRY,)
 def build(inputs: Inputs) -> dict[str, pd.DataFrame]:
     """The spells of rivalry."""
     listed = coded(read_input(inputs, INPUTS[0], ["ccode1", "ccode2", "start", "end"]))
-    listed = undirected(listed[listed["end"] >= FIRST_YEAR])
+    listed = undirected(listed[listed["end"] >= FIRST_YEAR]).astype({"start": int, "end": int})
     ends = listed["end"].map("{}-12-31".format).where(listed["end"] < LAST_YEAR, "")
     spells = listed.assign(date=listed["start"].map("{:04d}-01-01".format), end=ends, value=1.0, source="tss-2021")
     return {"rivalry": tidy(RIVALRY, spells)}
