@@ -39,8 +39,9 @@ format: $(VENV)/.dev  ## mend what ruff can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.dev  ## paths per second of this engine beside its rivals
+bench: $(VENV)/.dev  ## the simulator and the panel beside their rivals
 	$(BIN)/python benchmarks/simulate.py
+	$(BIN)/python benchmarks/panel.py
 
 lock: $(BIN)/python  ## solve pyproject.toml anew into requirements/*.lock
 	$(INSTALL) uv

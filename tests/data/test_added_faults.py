@@ -6,8 +6,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from latticework.data import added, added_table, get
+from latticework.data import added, get
 from latticework.data.added import add_layer
+from latticework.data.added import table as added_table
 from latticework.errors import InputError, PanelError
 from tests.data.added_files import DYADS, KEYS, TABLE, contents, giver
 
@@ -179,7 +180,7 @@ def test_a_fault_in_a_parquet_file_is_told_with_its_row(give, home):
         ({"extras": "{known: number}"}, "9:17", "extras.known: 'known' is the day"),
         ({"columns": "{valu: x}"}, "9:11", "columns.valu: unknown key 'valu'. Did you mean 'value'?"),
         ({"columns": "{partner: x}"}, "9:20", "columns.partner: only dyads have a partner"),
-        ({"columns": "{value: {a: b}}"}, "9:18", "a single value is needed here"),
+        ({"columns": "{value: {a: b}}"}, "9:18", "columns.value: words are needed here, found a block of keys"),
         ({"value": "text", "event": "true"}, "10:8", "event: events are counted"),
         ({"name": "x\nname: y"}, "2:1", "the key 'name' is here twice (first in line 1)"),
         ({"source": "&a x\nversion: *a"}, "6:9", "anchors and aliases"),

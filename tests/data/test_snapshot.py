@@ -106,3 +106,22 @@ def test_wrong_days_and_states_are_refused():
         load_snapshot("soon", SIX)
     with pytest.raises(UnknownNameError):
         load_snapshot(DAY, ("USA", "XXX"))
+
+
+def test_a_conflict_that_ended_is_not_carried_over_years_without_one():
+    """UCDP lists PHL in every year to 2023; NPL's last is 2006, and a list that omits it afterwards says zero."""
+    then = load_snapshot("2009-06-30", ("NPL", "PHL"))
+    assert value(then, "civil_conflict", "PHL") > 0
+    assert value(then, "civil_conflict", "NPL") == 0
+    assert value(load_snapshot("2006-12-31", ("NPL", "PHL")), "civil_conflict", "NPL") > 0  # of 2005
+
+
+def test_what_is_too_old_for_the_world_is_still_told_with_its_age(now):
+    old = now.old.set_index(["layer", "state", "partner"])
+    assert old.loc[("ideal_point", "TWN", "")].date == "1971-12-31"
+    assert old.loc[("ideal_point", "TWN", "")].origin == "out of date"
+    row = old.loc[("exercise", "JPN", "USA")]
+    assert (row.date, row.origin) == ("2010-12-31", "out of date")
+    assert row.value == len(get("exercise", ["JPN", "USA"], "2010-01-01", "2010-12-31"))
+    assert old.loc[("shared_igos", "JPN", "USA")].value == 68
+    assert not set(map(tuple, now.inputs[["layer", "state", "partner"]].to_numpy())) & set(old.index)

@@ -34,9 +34,9 @@ def opening(scenario: Scenario, model: tuple[AbstractProcess, ...]) -> Opening:
     states = {name: np.array(layer, np.float32) for name, layer in snapshot.world.states.items()}
     dyads = {name: np.array(layer, np.float32) for name, layer in snapshot.world.dyads.items()}
     facts = _leaders(scenario, snapshot.codes, states) + _values(scenario, snapshot.codes, states, dyads)
-    inputs = snapshot.inputs[~snapshot.inputs["layer"].isin(["tenure"])]
-    inputs = pd.concat([inputs, pd.DataFrame(facts, columns=inputs.columns)], ignore_index=True)
     needed = layers_needed(scenario, model)
+    inputs = snapshot.inputs[snapshot.inputs["layer"].isin(needed - {"tenure"})]
+    inputs = pd.concat([inputs, pd.DataFrame(facts, columns=inputs.columns)], ignore_index=True)
     states = {name: layer for name, layer in states.items() if name in needed}
     dyads = {name: layer for name, layer in dyads.items() if name in needed}
     world = World(np.asarray(snapshot.world.present), states, dyads)

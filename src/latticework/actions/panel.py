@@ -1,16 +1,23 @@
 """The verbs on the panel: list its layers, describe one, get its records, build it, verify it."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
 from latticework import data
+from latticework.actions.scenarios import find_scenario
 from latticework.data.states import CODES
 from latticework.errors import PanelError, UnknownNameError
 
-UNITS = ("dyad-year", "dyad-quarter", "state-year", "state-quarter")
+UNITS: dict[str, tuple[Literal["state", "dyad"], Literal["year", "quarter"]]] = {
+    "dyad-year": ("dyad", "year"),
+    "dyad-quarter": ("dyad", "quarter"),
+    "state-year": ("state", "year"),
+    "state-quarter": ("state", "quarter"),
+}
 LISTED = ("layer", "title", "kind", "unit", "frequency", "from", "to", "rows", "source", "version", "licence")
 
 
@@ -40,14 +47,34 @@ def get_layer(
     return data.get(name, states, start, end, as_known_on)
 
 
-def snapshot(day: str, states: Iterable[str] | None, layers: Iterable[str] | None = None) -> pd.DataFrame:
-    """Every value that was known on a day: layer, state, partner, value, the day it stands for, age, source, origin.
+def snapshot(when: str, states: Iterable[str] | None, layers: Iterable[str] | None = None) -> pd.DataFrame:
+    """All that was known on a day: layer, state, partner, value, the day it stands for, its age, source and origin.
 
-    The values of all states, or among those named; of all layers, or of those named. UnknownNameError, InputError.
+    `when` is a day (2025-01-24), or a scenario whose baseline and states are meant. Values are of all states, or those
+    among the states named; of all layers, or of those named. What is too old to be used has the origin "out of date".
+    UnknownNameError, InputError.
     """
-    named = data.chosen(layers)
-    inputs = data.load_snapshot(day, CODES if states is None else states).inputs
-    return inputs if layers is None else inputs[inputs["layer"].isin(named)].reset_index(drop=True)
+    if not re.fullmatch(r"[\d-]+", when):
+        scenario = find_scenario(when)[1]
+        when, states = str(scenario.baseline), scenario.states if states is None else states
+    known = data.load_snapshot(when, CODES if states is None else states)
+    rows = pd.concat([known.inputs, known.old]).sort_values(["layer", "state", "partner"], kind="stable")
+    if layers is not None:
+        names = tuple(layers)
+        for name in names:
+            data.chosen([name])
+        rows = rows[rows["layer"].isin(names)]
+    return rows.reset_index(drop=True)
+
+
+def add_layer(file: Path, description: Path | None, replace: bool) -> dict[str, Any]:
+    """Add a user's own file as a layer; returns its record. PanelError (the table), InputError (the description)."""
+    return data.add_layer(file, description, replace=replace)
+
+
+def remove_layer(name: str) -> None:
+    """Remove a layer that the user added. UnknownNameError."""
+    data.remove_layer(name)
 
 
 def build_panel(inputs: Iterable[Path], out: Path | None) -> list[str]:
@@ -77,7 +104,7 @@ def export(path: Path, unit: str, start: int, end: int, **options: Any) -> tuple
     """
     if unit not in UNITS:
         raise UnknownNameError("unit", unit, UNITS, where="a table")
-    of, _, step = unit.partition("-")
+    of, step = UNITS[unit]
     table = data.wide_table(of, step, start=start, end=end, **options)
     return *data.write_table(table, path, data.describe_columns(table)), len(table)
 

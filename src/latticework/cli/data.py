@@ -52,7 +52,7 @@ def get(
 
 @app.command()
 def snapshot(
-    day: Annotated[str, typer.Argument(help="The day, as in 2025-01-24.")],
+    when: Annotated[str, typer.Argument(help="A day (2025-01-24), or a scenario: its baseline and its states.")],
     states: States = None,
     layers: Layers = None,
     form: Form = Format.TABLE,
@@ -61,7 +61,7 @@ def snapshot(
     from latticework.actions.panel import snapshot
     from latticework.report.emit import emit
 
-    emit(snapshot(day, named(states), named(layers)), form, title=f"as known on {day}")
+    emit(snapshot(when, named(states), named(layers)), form, title=f"as known on {when}")
 
 
 @app.command()
@@ -85,6 +85,34 @@ def export(
     options = {"states": named(states), "layers": named(layers), "directed": directed, "relevant": relevant}
     table, sources, rows = export(out, unit, start, end, **options, carry=carry, as_known_on=as_known_on)
     print(f"{table}: {rows:,} rows\n{sources}: where the columns come from")
+
+
+@app.command()
+def add(
+    file: Annotated[Path, typer.Argument(help="The table: .csv, .tsv, .tab, .txt or .parquet.")],
+    description: Annotated[
+        Path | None, typer.Option(help="Its description (the file of the same name in .yaml by default).")
+    ] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Exchange a layer of this name that you added.")] = False,
+    form: Form = Format.TABLE,
+) -> None:
+    """Add a CSV or Parquet file of your own, described by a small YAML file, as a layer."""
+    from latticework.actions.panel import add_layer
+    from latticework.report.emit import as_json
+
+    record = add_layer(file, description, replace)
+    left = ", ".join(f"{why}: {count}" for why, count in record["added"].items() if isinstance(count, int) and count)
+    told = f"Added '{record['layer']}': {record['rows']:,} rows, {record['from']} to {record['to']}"
+    print(as_json(record) if form is Format.JSON else told + (f"; left out: {left}." if left else "."))
+
+
+@app.command()
+def remove(layer: Layer) -> None:
+    """Remove a layer that you added."""
+    from latticework.actions.panel import remove_layer
+
+    remove_layer(layer)
+    print(f"Removed '{layer}'.")
 
 
 @app.command()

@@ -1,5 +1,6 @@
 """The panel: observed layers on states and dyads, built from open sources and shipped with the package."""
 
+from latticework.data.added import add_layer, remove_layer
 from latticework.data.build import build
 from latticework.data.catalogue import layer, layers, panel_sha256
 from latticework.data.dataset import load_dataset
@@ -14,6 +15,7 @@ from latticework.data.wide import describe_columns, wide_table, write_table
 __all__ = [
     "Guarded",
     "Snapshot",
+    "add_layer",
     "build",
     "chosen",
     "dense_layers",
@@ -27,6 +29,7 @@ __all__ = [
     "load_panel",
     "load_snapshot",
     "panel_sha256",
+    "remove_layer",
     "verify",
     "wide_table",
     "write_table",

@@ -58,8 +58,10 @@ def describe(name: str, folder: Path | None = None) -> Layer:
 
 def described(name: str, record: Mapping[str, Any]) -> Layer:
     """A layer's record as the description that it was made from."""
-    values: dict[str, Any] = {f.name: record[f.name] for f in fields(Layer) if f.name in record} | {"name": name}
-    return Layer(**{key: tuple(v) if isinstance(v, list) else v for key, v in values.items()})
+    given: dict[str, Any] = {f.name: record[f.name] for f in fields(Layer) if f.name in record}
+    values: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in given.items()}
+    values["name"] = name
+    return Layer(**values)
 
 
 def inputs(folder: Path = PANEL) -> dict[str, str]:
@@ -101,7 +103,7 @@ def _remedy(folder: Path) -> str:
 @lru_cache(maxsize=8)
 def _parsed(text: str) -> dict[str, Any]:
     content = json.loads(text)
-    if not isinstance(content, dict) or not {"layers", "inputs"} <= content.keys():
+    if not isinstance(content, dict) or not all(isinstance(content.get(key), dict) for key in ("layers", "inputs")):
         raise ValueError
     return content
 

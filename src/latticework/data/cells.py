@@ -103,12 +103,12 @@ def _array(column: Any, kind: str) -> np.ndarray:
     return np.array(words, dtype="datetime64[D]" if kind == "date" else object)[index]
 
 
-def holding(rows: Rows, days: np.ndarray, n: int, reach: np.timedelta64 = YEAR) -> np.ndarray:
+def holding(rows: Rows, days: np.ndarray, n: int, reach: np.timedelta64 | np.ndarray = YEAR) -> np.ndarray:
     """The index of the row that holds on each day, per state (t n) or ordered dyad (t n n); NONE where no row does.
 
-    A spell holds from its first to its last day, an open one for ever; another row holds for less than `reach` after
-    its date. The last row wins, which is the newest unless the rows were put in another order. What holds after the
-    layer's coverage is for the caller to judge.
+    A spell holds from its first to its last day, an open one for ever; another row holds for less than `reach` (one
+    span, or one per row) after its date. The last row wins, which is the newest unless the rows were put in another
+    order. What holds after the layer's coverage is for the caller to judge.
     """
     held = np.full((len(days), *([n] * len(rows.place))), NONE, dtype=np.int32)
     first = np.searchsorted(days, rows.date, side="left")

@@ -69,7 +69,11 @@ class Grid:
     def held(self, name: str) -> np.ndarray:
         """The row that holds on each day of the panel, per state or dyad; NONE where none does or is believed."""
         rows = self.rows(name)
-        held = holding(rows, self.now, self.n, self.reach)
+        complete = (
+            rows.described.absent == "zero"
+        )  # a row of such a list holds until the next edition, which may omit it
+        reach = np.where(complete & (rows.date + YEAR <= rows.until), YEAR, self.reach)
+        held = holding(rows, self.now, self.n, reach)
         if rows.described.frequency == "spells":
             held[~self.covered(name, self.now)] = NONE
         return held

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from latticework.data.catalogue import layers
+from latticework.data.files import PANEL
 
 HEAD = """\
 Data in Latticework
@@ -46,4 +47,4 @@ def _wrapped(line: str) -> str:
 
 
 if __name__ == "__main__":
-    print(notice(layers()), end="")
+    print(notice(layers(PANEL)), end="")

@@ -1,7 +1,7 @@
 """A snapshot is the world on one day as it was known then: the last value of every layer, with its date and origin."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -9,16 +9,19 @@ import pandas as pd
 
 from latticework.data import agreements, derived
 from latticework.data.catalogue import described, layers
-from latticework.data.cells import NONE, YEAR, Rows
+from latticework.data.cells import NONE, YEAR, Rows, values
 from latticework.data.dense import chosen, is_level, world
 from latticework.data.grid import Grid
+from latticework.data.layer import Layer
 from latticework.data.states import resolve_all
 from latticework.errors import InputError
 from latticework.world import World
 
+EVER = np.timedelta64(200 * 365, "D")
 CARRY = np.timedelta64(5 * 365 + 1, "D")  # a value that is older than five years is missing
 QUARTER = np.timedelta64(91, "D")  # the step for events: the quarter before the day and the one after
 CHECKED = np.array(["2016-12-31", "2018-12-31"], dtype="datetime64[D]")  # the last days of ATOP 4.01 and 5.1
+OLD = "out of date"
 COLUMNS = ["layer", "state", "partner", "value", "date", "age_years", "source", "origin"]
 
 
@@ -28,13 +31,16 @@ class Snapshot:
 
     `inputs` has a row per value: layer, state, partner (empty for a state layer), value, date (the day the value
     stands for), age_years, source and origin: "observed", or "carried forward" if it is older than its layer's step or
-    its list ended before the day. A zero that a complete list implies has no row.
+    its list ended before the day. A zero that a complete list implies has no row. `old` has the same columns for what
+    the panel knows and the world does not take: values older than five years, of the origin "out of date", and of
+    layers of events how many there were in the last year on record, dated by its end.
     """
 
     world: World
     codes: tuple[str, ...]
     date: str
     inputs: pd.DataFrame
+    old: pd.DataFrame
 
 
 def load_snapshot(date: str, states: Iterable[str], folder: Path | None = None) -> Snapshot:
@@ -49,7 +55,7 @@ def load_snapshot(date: str, states: Iterable[str], folder: Path | None = None) 
     grid = Grid(resolve_all(states), days, reach=CARRY, carry=CARRY, as_known_on=str(day), folder=folder)
     names = chosen(None, folder)
     now = world(grid, names)
-    return Snapshot(_last(now), grid.codes, str(day), _inputs(grid, now))
+    return Snapshot(_last(now), grid.codes, str(day), _inputs(grid, now), _old(grid, now))
 
 
 def _day(date: str) -> np.datetime64:
@@ -66,12 +72,46 @@ def _last(now: World) -> World:
 
 def _inputs(grid: Grid, now: World) -> pd.DataFrame:
     """A row per value that the snapshot took from a row of the panel."""
-    levels = [record["layer"] for record in layers(grid.folder) if is_level(described(record["layer"], record))]
+    levels = _layers(grid, is_level)
     tables = [_taken(grid, name, grid.held(name)[-1], _array(now, name)) for name in levels]
     oldest, held = agreements.oldest(grid, grid.now)
     tables.append(_taken(grid, "agreement_age", held[-1], _array(now, "agreement_age"), oldest))
     tables.append(_taken(grid, "tenure", derived.in_office(grid)[1], _array(now, "tenure"), grid.rows("leader")))
     return pd.concat([*tables, _peace(grid, _array(now, "peace_years"))], ignore_index=True)[COLUMNS]
+
+
+def _layers(grid: Grid, wanted: Callable[[Layer], bool]) -> list[str]:
+    return [record["layer"] for record in layers(grid.folder) if wanted(described(record["layer"], record))]
+
+
+def _old(grid: Grid, now: World) -> pd.DataFrame:
+    """A row per value that is too old for the world, and per cell that had events in the last year on record."""
+    ever = replace(grid, reach=EVER, carry=EVER)
+    tables = []
+    for name in _layers(grid, is_level):
+        held = ever.held(name)[-1]
+        there = now.present if held.ndim == 1 else now.present[:, :, None] & now.present[:, None, :]
+        left_out = np.isnan(_array(now, name)) & np.asarray(there)[-1]
+        level = np.where(left_out, values(ever.rows(name), held), np.nan)
+        tables.append(_taken(ever, name, held, level).assign(origin=OLD))
+    tables += [_recent(grid, name) for name in _layers(grid, lambda layer: layer.event)]
+    return pd.concat(tables, ignore_index=True)[COLUMNS]
+
+
+def _recent(grid: Grid, name: str) -> pd.DataFrame:
+    """How much happened in the last year on record, where anything did."""
+    rows, day = grid.rows(name), grid.now[-1]
+    end = min(rows.until, day)
+    recent = (rows.date <= end) & (rows.date > end - YEAR)
+    total = np.zeros((grid.n,) * len(rows.place))
+    np.add.at(total, tuple(p[recent] for p in rows.place), rows.value[recent])
+    place = np.nonzero(total)
+    return _table(grid, name, place, total[place]).assign(
+        date=str(end),
+        age_years=float((day - end).astype(float) / 365.25),
+        source=str(rows.columns["source"][-1]) if len(rows.date) else "",
+        origin="observed" if end > day - YEAR else OLD,
+    )
 
 
 def _array(now: World, name: str) -> np.ndarray:
@@ -87,7 +127,9 @@ def _taken(grid: Grid, name: str, held: np.ndarray, value: np.ndarray, rows: Row
     spell = rows.described.frequency == "spells"
     late = (day > rows.until) if spell else (day - stands >= YEAR)
     as_of = np.where(late, rows.until, day) if spell else stands
-    if "confidence" in rows.columns:  # treaties that ran when ATOP ended, and that no fact of the patch confirms
+    if (
+        spell and "confidence" in rows.columns
+    ):  # treaties that ran when ATOP ended and that no fact of the patch confirms
         unchecked = rows.columns["confidence"][row] == "carried"
         checked = min(CHECKED[int(name != "agreement_age")], day)
         late, as_of = late | (unchecked & (checked < day)), np.where(unchecked, checked, as_of)

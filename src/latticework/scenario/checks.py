@@ -11,7 +11,7 @@ from typing import Any
 from latticework.errors import LatticeworkError, suggestion
 from latticework.scenario.calendar import horizon
 from latticework.scenario.schema import EVERY, HAZARDS
-from latticework.scenario.text import Fault, Loc
+from latticework.yaml_text import Fault, Loc
 
 Data = dict[str, Any]
 Resolve = Callable[[str], str]

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from latticework.errors import ScenarioError, suggestion
 from latticework.scenario.checks import check
 from latticework.scenario.schema import OPERATORS, PARTS, PROCESS_UNIT, Entry, Scenario, Size, keys_of
-from latticework.scenario.text import Fault, Loc, Source, parse
+from latticework.yaml_text import Fault, Loc, Source, parse, plain
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def read_scenario(text: str, name: str, known: Known) -> Scenario:
     States come out as ISO3 codes. Raises ScenarioError whose message has one line per fault:
     `file:line:column: path: what was found, what is possible`.
     """
-    source = parse(text)
+    source = parse(text, "a scenario", "id: asia-2025")
     scenario = None
     if source.data is not None:
         try:
@@ -48,19 +48,8 @@ def read_scenario(text: str, name: str, known: Known) -> Scenario:
             source.faults.extend(_schema_faults(error, source))
         source.faults.extend(check(source.data, known))
     if source.faults or scenario is None:
-        raise ScenarioError("\n".join(_lines(source, name)))
+        raise ScenarioError("\n".join(source.lines(name)))
     return scenario
-
-
-def _lines(source: Source, name: str) -> list[str]:
-    """One line per fault, in the order of the file; the same fault once."""
-    lines: dict[str, tuple[int, int]] = {}
-    for fault in source.faults:
-        line, column = fault.place or source.place(fault.loc, fault.at)
-        path = f" {source.path(fault.loc)}:" if fault.loc else ""
-        said = " ".join(f"{path} {fault.message}".split())
-        lines.setdefault(f"{name}:{line}:{column}: {said}", (line, column))
-    return sorted(lines, key=lambda text: lines[text])
 
 
 def _schema_faults(error: ValidationError, source: Source) -> Iterator[Fault]:
@@ -82,21 +71,21 @@ def _schema_fault(found: Any, loc: Loc, source: Source) -> Fault:
         case "union_tag_not_found":
             return Fault(loc, f"the key 'operator' is missing. Possible: {', '.join(OPERATORS)}.")
         case "literal_error":
-            value, possible = _value_at(loc, source), _literals(found["ctx"]["expected"])
+            value, possible = source.value(loc), _literals(found["ctx"]["expected"])
             return Fault(loc, f"unknown word {_shown(value)}. {suggestion(str(value), possible)}")
         case "string_pattern_mismatch":
-            return Fault(loc, f"an id is of small letters, digits and '-', found {_shown(_value_at(loc, source))}")
+            return Fault(loc, f"an id is of small letters, digits and '-', found {_shown(source.value(loc))}")
         case "model_type" | "model_attributes_type" | "dict_type":
-            return Fault(loc, f"a block of keys is needed here, found {_shown(_value_at(loc, source))}")
+            return Fault(loc, f"a block of keys is needed here, found {_shown(source.value(loc))}")
         case "tuple_type":
-            return Fault(loc, f"a list is needed here, found {_shown(_value_at(loc, source))}")
+            return Fault(loc, f"a list is needed here, found {_shown(source.value(loc))}")
         case "too_short":
             return Fault(loc, f"at least {found['ctx']['min_length']} needed, found {found['ctx']['actual_length']}")
         case kind if kind in ("day", "state", "unit", "layer", "process"):
             return Fault(loc, found["msg"])
         case _:
             wanted = found["msg"].removeprefix("Input should be ").removeprefix("Input ")
-            return Fault(loc, f"should be {wanted}, found {_shown(_value_at(loc, source))}")
+            return Fault(loc, f"should be {wanted}, found {_shown(source.value(loc))}")
 
 
 def _plain_loc(loc: Loc) -> Loc:
@@ -111,31 +100,19 @@ def _block_at(loc: Loc, source: Source) -> type[Entry]:
     if loc[-1:] == ("size",):
         return Size
     if loc[:1] == ("interventions",):
-        entry = _value_at(loc, source)
+        entry = source.value(loc)
         return OPERATORS.get(str(entry.get("operator")), Scenario) if isinstance(entry, dict) else Scenario
     return PARTS.get(str(loc[0]), Scenario) if loc else Scenario
-
-
-def _value_at(loc: Loc, source: Source) -> Any:
-    here = source.data
-    for step in loc:
-        try:
-            here = here[step]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return here
 
 
 def _literals(expected: str) -> list[str]:
     return [word.strip().strip("'") for word in expected.replace(" or ", ", ").split(",") if word.strip()]
 
 
-def _shown(value: object, most: int = 40) -> str:
+def _shown(value: object) -> str:
     """A value as the reader wrote it, shortened."""
     if value is None:
         return "nothing"
     if isinstance(value, (dict, list)):
         return "a block of keys" if isinstance(value, dict) else "a list"
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    text = " ".join(text.split())
-    return f"'{text if len(text) <= most else text[: most - 3] + '...'}'"
+    return f"'{plain(str(value).lower() if isinstance(value, bool) else value, 40)}'"

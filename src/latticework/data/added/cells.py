@@ -9,6 +9,7 @@ from typing import NoReturn
 from latticework.data.layer import Layer
 from latticework.data.states import BY_COW, resolve
 from latticework.errors import UnknownNameError, suggestion
+from latticework.yaml_text import plain
 
 MISSING = frozenset({"", "na", "n/a", "nan", "null", ".", ".."})  # in small letters
 LAST_DAY = "2100-12-31"  # a panel ends here at the latest
@@ -20,13 +21,6 @@ _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T]00:00:00(?:\.0+)?)?", re.ASCII
 _YEAR = re.compile(r"(\d{4})(?:\.0+)?", re.ASCII)
 _WHOLE = re.compile(r"(\d{1,9})(?:\.0+)?", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,5})?", re.ASCII)
-
-
-def plain(text: object, most: int = 200) -> str:
-    """A text for a message: in one line, short, and without what a terminal would act on."""
-    line = " ".join(str(text)[: 4 * most].split())
-    line = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in line)
-    return line if len(line) <= most else line[: most - 3] + "..."
 
 
 def shown(text: object) -> str:

@@ -7,11 +7,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, FiniteFloat, StringConstraints, ValidationError
 
-from latticework.data.added.cells import day_of, plain, shown, words_of
+from latticework.data.added.cells import day_of, shown, words_of
 from latticework.data.added.faults import FAULTS
-from latticework.data.added.yaml import Loc, Place, Yaml, read_yaml
 from latticework.data.layer import Kind, Layer
 from latticework.errors import InputError, suggestion
+from latticework.yaml_text import Fault, Loc, Source, parse
 
 LONGEST = 1 << 16  # bytes of a description
 STANDARD = ("date", "year", "state", "partner", "value", "end", "source")  # columns that a layer has by itself
@@ -63,11 +63,11 @@ class Told:
 
     path: Path
     given: Description
-    yaml: Yaml
+    source: Source
 
     def fault(self, key: str, why: str) -> InputError:
         """A mistake at a key of the description, to be raised."""
-        return InputError(_line(self.path, self.yaml.place((key,)), (key,), why))
+        return InputError(self.source.line(str(self.path), Fault((key,), why)))
 
     def layer(self, sha256: str) -> Layer:
         """The layer that it describes, made of a file with this SHA-256."""
@@ -80,21 +80,19 @@ class Told:
 
 def read_description(path: Path) -> Told:
     """The description in a file; InputError with a line `FILE:LINE:COLUMN: key: fault` for each of its faults."""
-    yaml = read_yaml(_text(path))
-    given, found = None, [(place, (), why) for place, why in yaml.faults]
-    if yaml.data is not None:
+    source, given = parse(_text(path), "a description", "name: port_calls", typed=False), None
+    if source.data is not None:
         try:
-            given = Description.model_validate(yaml.data)
+            given = Description.model_validate(source.data)
         except ValidationError as error:
-            said = [_said(fault) for fault in error.errors(include_url=False)]
+            source.faults += [_said(fault) for fault in error.errors(include_url=False)]
         else:
-            said = list(_contradictions(given))
-        found += [(yaml.place(loc, key="unknown key" in why), loc, why) for loc, why in said]
-    if found or given is None:
-        lines = [_line(path, *fault) for fault in sorted(found, key=lambda fault: fault[0])]
-        more = [f"{path}: and {len(found) - FAULTS} more faults"] if len(found) > FAULTS else []
+            source.faults += _contradictions(given)
+    if source.faults or given is None:
+        lines = source.lines(str(path))
+        more = [f"{path}: and {len(lines) - FAULTS} more faults"] if len(lines) > FAULTS else []
         raise InputError("\n".join(lines[:FAULTS] + more))
-    return Told(path, given, yaml)
+    return Told(path, given, source)
 
 
 def _text(path: Path) -> str:
@@ -114,41 +112,37 @@ def _text(path: Path) -> str:
         raise InputError(f"{path}:{line}:{column}: this is no UTF-8 text; save the file as UTF-8") from error
 
 
-def _line(path: Path, place: Place, loc: Loc, why: str) -> str:
-    line, column = place
-    said = ".".join(plain(step, 40) for step in loc) + f": {why}" if loc else why
-    return f"{path}:{line}:{column}: {' '.join(said.split())}"
-
-
-def _said(fault: Any) -> tuple[Loc, str]:
+def _said(fault: Any) -> Fault:
     """A fault of pydantic in our words."""
     loc: Loc = tuple(fault["loc"])
     if loc[-1:] == ("[key]",):
-        return loc[:-1], "unknown key: a name is of small letters, digits and '_', and begins with a letter"
+        why = "unknown key: a name is of small letters, digits and '_', and begins with a letter"
+        return Fault(loc[:-1], why, at="key")
     found = _found(fault["input"])
     match fault["type"]:
         case "missing":
-            return loc[:-1], f"the key '{loc[-1]}' is missing"
+            return Fault(loc[:-1], f"the key '{loc[-1]}' is missing")
         case "extra_forbidden":
-            return loc, f"unknown key {shown(loc[-1])}. {suggestion(str(loc[-1]), Description.model_fields, most=30)}"
+            meant = suggestion(str(loc[-1]), Description.model_fields, most=30)
+            return Fault(loc, f"unknown key {shown(loc[-1])}. {meant}", at="key")
         case "literal_error":
             words = [w.strip(" '") for w in fault["ctx"]["expected"].replace(" or ", ", ").split(",")]
-            return loc, f"unknown word {found}. {suggestion(str(fault['input']), words)}"
+            return Fault(loc, f"unknown word {found}. {suggestion(str(fault['input']), words)}")
         case "string_pattern_mismatch":
-            return loc, f"a name is of small letters, digits and '_' and begins with a letter, found {found}"
+            return Fault(loc, f"a name is of small letters, digits and '_' and begins with a letter, found {found}")
         case "string_type":
-            return loc, f"words are needed here, found {found}"
+            return Fault(loc, f"words are needed here, found {found}")
         case "tuple_type" | "too_long" if loc == ("bounds",):
-            return loc, "two numbers are needed here, the least and the greatest, as in [0, 100] or [0, null]"
+            return Fault(loc, "two numbers are needed here, the least and the greatest, as in [0, 100] or [0, null]")
         case "tuple_type":
-            return loc, f"a list is needed here, as in [a, b], found {found}"
+            return Fault(loc, f"a list is needed here, as in [a, b], found {found}")
         case "dict_type":
-            return loc, f"keys with values are needed here, found {found}"
+            return Fault(loc, f"keys with values are needed here, found {found}")
         case "value_error":
-            return loc, fault["msg"].removeprefix("Value error, ")
+            return Fault(loc, fault["msg"].removeprefix("Value error, "))
         case _:
             needed = NEEDED.get(fault["type"].partition("_")[0])
-            return loc, f"{needed} is needed here, found {found}" if needed else f"{fault['msg']}, found {found}"
+            return Fault(loc, f"{needed} is needed here, found {found}" if needed else f"{fault['msg']}, found {found}")
 
 
 def _found(value: object) -> str:
@@ -157,28 +151,28 @@ def _found(value: object) -> str:
     return "nothing" if value is None else shown(value)
 
 
-def _contradictions(given: Description) -> Iterator[tuple[Loc, str]]:
+def _contradictions(given: Description) -> Iterator[Fault]:
     """What no single key shows: keys that do not go together."""
     low, high = given.bounds
     if given.directed and given.kind == "state":
-        yield ("directed",), "only dyads have a direction; the kind is 'state'"
+        yield Fault(("directed",), "only dyads have a direction; the kind is 'state'")
     if low is not None and high is not None and low > high:
-        yield ("bounds",), f"the least value, {low:g}, is above the greatest, {high:g}"
+        yield Fault(("bounds",), f"the least value, {low:g}, is above the greatest, {high:g}")
     if given.value == "text" and given.event:
-        yield ("event",), "events are counted: their value is a number"
+        yield Fault(("event",), "events are counted: their value is a number")
     if given.value == "text" and given.bounds != (None, None):
-        yield ("bounds",), "only numbers have bounds; the value is 'text'"
+        yield Fault(("bounds",), "only numbers have bounds; the value is 'text'")
     for name, kind in given.extras.items():
         if name in STANDARD:
-            yield ("extras", name), f"'{name}' is a column that a layer has by itself"
+            yield Fault(("extras", name), f"'{name}' is a column that a layer has by itself")
         if name == "known" and kind != "date":
-            yield ("extras", name), "'known' is the day from which a row is known: a date"
+            yield Fault(("extras", name), "'known' is the day from which a row is known: a date")
     used = {"partner": given.kind == "dyad", "end": given.frequency == "spells", "year": given.frequency == "annual"}
     for name in given.columns:
         if name not in (*STANDARD, *given.extras):
             meant = suggestion(name, [*STANDARD, *given.extras])
-            yield ("columns", name), f"unknown key '{name}'. {meant} Others are named in `extras`."
+            yield Fault(("columns", name), f"unknown key '{name}'. {meant} Others are named in `extras`.", at="key")
         elif not used.get(name, True):
-            yield ("columns", name), f"{ONLY[name]}; leave it out, or mend the kind or the frequency"
+            yield Fault(("columns", name), f"{ONLY[name]}; leave it out, or mend the kind or the frequency")
     if {"date", "year"} <= given.columns.keys():
-        yield ("columns", "year"), "either a date or a year, not both"
+        yield Fault(("columns", "year"), "either a date or a year, not both")
