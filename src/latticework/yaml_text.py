@@ -205,7 +205,7 @@ def _syntax(error: Exception, text: str) -> Fault:
         return Fault((), why, place=(text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position)))
     problem, began = getattr(error, "problem", None), getattr(error, "context", None)
     mark, began_mark = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
-    said = str(problem or began or error or type(error).__name__)
+    said = str(problem or began or f"it cannot be read ({type(error).__name__})")
     if mark and _indents_with_tab(text, mark.index):
         said = "indent with spaces, not with tabs"
     elif began and problem:

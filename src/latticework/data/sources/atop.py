@@ -4,13 +4,15 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from latticework.data.dyads import coded, undirected, year_runs
+from latticework.data.dyads import coded, iso, undirected, year_runs
 from latticework.data.inputs import FIRST_YEAR, Inputs, read_input
 from latticework.data.layer import Layer, tidy
 from latticework.data.patches import Fact, facts
+from latticework.data.sources.atop_days import INPUTS as DAYS
+from latticework.data.sources.atop_days import bound, first_days, joint, last_days
 
-INPUTS = ("atop_5_1_directed_dyad_year",)
-SOURCE, PATCH = "atop-5.1", "patch-2025"
+INPUTS = ("atop_5_1_directed_dyad_year", *DAYS)
+SOURCE, DATED, PATCH = "atop-5.1", "atop-5.1 atop-4.01", "patch-2025"
 LAST_YEAR, UNTIL = 2018, "2025-01-24"
 COLUMNS = {
     "defence": "atop_defense",
@@ -71,27 +73,34 @@ LAYERS = tuple(_layer(name) for name in TITLES)
 def build(inputs: Inputs) -> dict[str, pd.DataFrame]:
     """The spells of every obligation, and of the pledges of defence as ATOP directs them."""
     atop = coded(read_input(inputs, INPUTS[0], ["ccode1", "ccode2", "year", *COLUMNS.values()])).astype({"year": int})
-    patch = facts("treaties_2025")
+    pairs, patch = joint(inputs), facts("treaties_2025")
     tables = {}
     for layer in LAYERS:
         obligation = "defence" if layer.directed else layer.name
         pledged = atop[atop[COLUMNS[obligation]] == 1][["state", "partner", "year"]]
         pledged = (pledged if layer.directed else undirected(pledged)).drop_duplicates().assign(value=1.0)
-        tables[layer.name] = tidy(layer, patched(_spells(pledged), patch, obligation, layer.directed))
+        spells = dated(year_runs(pledged), bound(pairs, obligation, layer.directed))
+        tables[layer.name] = tidy(layer, patched(spells, patch, obligation, layer.directed))
     return tables
 
 
-def _spells(pledged: pd.DataFrame) -> pd.DataFrame:
-    runs = year_runs(pledged)
-    runs = runs[runs["last"] >= FIRST_YEAR]
+def dated(runs: pd.DataFrame, pledged: pd.DataFrame) -> pd.DataFrame:
+    """Runs of years that reach 1950 as spells, from and to the days on which two members were bound, if known.
+
+    Where a day is not known it is 31 December, and so is the last day of what runs at the end of the source.
+    """
+    runs = runs[runs["last"] >= FIRST_YEAR].reset_index(drop=True)
+    first = iso(first_days(runs, pledged))
+    last = iso(last_days(runs, pledged)).where(runs["last"] < LAST_YEAR, "")
+    known = (first != "") | (last != "")
     return pd.DataFrame(
         {
-            "date": runs["first"].map("{}-12-31".format),
+            "date": first.where(first != "", runs["first"].map("{}-12-31".format)),
             "state": runs["state"],
             "partner": runs["partner"],
             "value": 1.0,
-            "source": SOURCE,
-            "end": runs["last"].map("{}-12-31".format),
+            "source": known.map({True: DATED, False: SOURCE}),
+            "end": last.where(last != "", runs["last"].map("{}-12-31".format)),
             "confidence": "",
         }
     )
