@@ -38,7 +38,7 @@ QUERIES = {
         ON {BEGUN} <= {EVE} AND {ENDED} >= {EVE} WHERE y <= 2016 GROUP BY ALL""",
     **{
         (layer, "holding"): f"""
-        SELECT make_date(year, 12, 31), count(DISTINCT {"(one(ccode1), one(ccode2))" if layer in DIRECTED else DYAD})
+        SELECT year, count(DISTINCT {"(one(ccode1), one(ccode2))" if layer in DIRECTED else DYAD})
         FROM {{atop_5_1_directed_dyad_year}} WHERE {column} = 1 AND one(ccode1) <> one(ccode2) GROUP BY ALL"""
         for layer, column in PLEDGES.items()
     },

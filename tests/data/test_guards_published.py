@@ -84,6 +84,17 @@ def test_a_measure_is_what_pandas_counts():
     assert asked(layer="agreement", measure="holding", period="1999-12-31") == [len(held)]
 
 
+@pytest.mark.parametrize(("layer", "keys"), [("defence", []), ("agreement", ["atopid"]), ("membership", ["atopid"])])
+def test_in_a_year_a_spell_of_any_day_counts_and_each_dyad_or_agreement_once(layer, keys):
+    spells = get(layer)
+    spells = spells[(spells["date"] <= "1964-12-31") & ((spells["end"] == "") | (spells["end"] >= "1964-01-01"))]
+    ends = ["state", "partner"] if "partner" in spells else ["state", "phase"]
+    found = asked(layer=layer, measure="holding", period="1964")
+    assert found == [len(spells.drop_duplicates([*ends, *keys]))]
+    [on_the_last_day] = asked(layer=layer, measure="holding", period="1964-12-31")
+    assert layer == "defence" or found[0] > on_the_last_day
+
+
 def test_a_value_is_that_of_the_row_or_of_the_running_spell_and_none_where_there_is_none():
     cinc = get("capability", ["JPN"], 2000, 2000)["value"].iloc[0]
     assert asked(layer="capability", measure="value", period="2000-12-31", state="JPN") == [cinc]

@@ -16,7 +16,7 @@ BY_DAY = (
     'FROM (SELECT date, TRY_CAST("value" AS DOUBLE) AS number FROM {rows}) GROUP BY date'
 )
 SUMMED = ("rows", "sum", "positive")
-HOLDS = 'r.date <= w.last AND (r."end" = \'\' OR r."end" >= w.last)'
+HOLDS = 'r.date <= w.last AND (r."end" = \'\' OR r."end" >= w.{since})'
 MEASURES = ("value", "holding", *SUMMED)
 
 
@@ -25,8 +25,9 @@ class Figure:
     """A published figure.
 
     `measure` is the value of a row or of a running spell; or in the `period` (a year, a day, or two with a slash) the
-    number of rows, the sum of their values or the number of positive ones; or the number of spells that hold on a day.
-    A value of None was never published: the panel must not have one.
+    number of rows, the sum of their values or the number of positive ones; or the number of states, dyads or
+    agreements with a spell that holds on any day of it. A value of None was never published: the panel must not have
+    one.
     """
 
     layer: str
@@ -108,8 +109,9 @@ def _query(layer: Layer, kind: str) -> str:
         return f'SELECT w.n, sum(d."{kind}") FROM {WANTED} {days} GROUP BY w.n'
     if kind == "holding":
         keys = ", ".join(f'r."{c}"' for c in layer.keys if c != "date")
-        return f"SELECT w.n, count(DISTINCT ({keys})) FROM {WANTED} JOIN {{rows}} AS r ON {HOLDS} GROUP BY w.n"
-    held = HOLDS if layer.frequency == "spells" else "r.date = w.last"
+        held = HOLDS.format(since="first")
+        return f"SELECT w.n, count(DISTINCT ({keys})) FROM {WANTED} JOIN {{rows}} AS r ON {held} GROUP BY w.n"
+    held = HOLDS.format(since="last") if layer.frequency == "spells" else "r.date = w.last"
     ends = "r.state = w.state" + (" AND r.partner = w.partner" if layer.kind == "dyad" else "")
     value = 'max(TRY_CAST(r."value" AS DOUBLE))'
     return f"SELECT w.n, {value} FROM {WANTED} JOIN {{rows}} AS r ON {ends} AND {held} GROUP BY w.n"

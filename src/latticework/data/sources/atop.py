@@ -1,4 +1,7 @@
-"""What allies promised each other: ATOP 5.1 by kind of obligation to 2018, then a dated patch to January 2025."""
+"""What allies promised each other, by kind of obligation: ATOP 5.1 to 2018, then a dated patch to January 2025.
+
+ATOP 5.1 knows years; the days on which its runs of years begin and end are those of ATOP 4.01's members.
+"""
 
 from dataclasses import dataclass
 
@@ -29,6 +32,21 @@ TITLES = {
     "consultation": "Pledge to consult",
     "defence_pledge": "Pledge of the state to defend the partner",
 }
+TRAPS = (
+    "ATOP's list of dyads is no list of allies: USA-CHN and USA-RUS are there for non-aggression alone",
+    "ATOP 5.1 counts a year in which the pledge held on any day, a spell ends on the day: USA-TWN is in 5.1 in "
+    "1980, for the treaty ended on 1 January, and is 0 at the end of that year",
+    "no gap is seen if an agreement ends and the next begins in the same year or the one after (IRN-TUR in "
+    "1955, IND-PAK in 1971-72): 27 gaps of more than a month, of non-aggression and consultation",
+    "agreements are dated by signature: a spell may begin before a state is on COW's list (JPN-USA in 1951), "
+    "or end on the day after its last (DDR, YMD)",
+    "USA-NZL has no pledge of defence since 18 September 1986, when the United States suspended it",
+    "ATOP is directed: the USA pledge to defend JPN and PAK, which do not pledge to defend the USA",
+    "RUS-PRK: defence to 1996, nothing 1997 to 1999, consultation from 2000, defence again from December 2024",
+    "facts of the patch are dated by entry into force, ATOP dates by signature (Montenegro in NATO: 2016)",
+    "ARM-RUS stays 1 although Armenia froze its part in 2024; the Compacts with FSM, MHL and PLW begin in 2024 "
+    "because ATOP does not list them",
+)
 
 
 def _layer(name: str) -> Layer:
@@ -40,26 +58,20 @@ def _layer(name: str) -> Layer:
         unit="1 = pledged",
         frequency="spells",
         source="Alliance Treaty Obligations and Provisions (ATOP)",
-        version="5.1, with a patch to January 2025",
+        version="5.1 by year, 4.01 by day, with a patch to January 2025",
         citation='Leeds, Ritter, Mitchell & Long (2002), "Alliance Treaty Obligations and Provisions, 1815-1944", '
         "International Interactions 28: 237-260; patch: data/patches/treaties_2025.csv, a source in every row",
         licence="free with citation; no formal open licence",
         transformation=("as directed in ATOP" if directed else "1 if either side pledges")
-        + "; years joined into spells from 31 December of the first year, when it is known, to that of the last",
-        coverage="1950 to 2018 from ATOP. What held at the end of 2018 goes on as a spell of the patch (source "
-        "patch-2025, confidence 'carried': nobody looked at it; otherwise that of the fact that confirms it). Between "
-        "two states of the system, no spell means 0. Not in the patch: accessions to the Treaty of Amity and "
-        "Cooperation after 2018, pacts among Central Asian states since 2022, most agreements with Ukraine of 2024.",
-        traps=(
-            "ATOP's list of dyads is no list of allies: USA-CHN and USA-RUS are there for non-aggression alone",
-            "ATOP codes a year in which the pledge held on any day: USA-TWN 1980 is 1, the treaty ended on 1 January",
-            "USA-NZL has no pledge of defence since 1987: the United States suspended it in 1986",
-            "ATOP is directed: the USA pledge to defend JPN and PAK, which do not pledge to defend the USA",
-            "RUS-PRK: defence to 1996, nothing 1997 to 1999, consultation from 2000, defence again from December 2024",
-            "facts of the patch are dated by entry into force, ATOP dates by signature (Montenegro in NATO: 2016)",
-            "ARM-RUS stays 1 although Armenia froze its part in 2024; the Compacts with FSM, MHL and PLW begin in 2024 "
-            "because ATOP does not list them",
-        ),
+        + "; years of 5.1 joined into spells; the first day is the first in its year on which 4.01 has both as members "
+        "of an agreement with the pledge, the last day the last such day; a missing day is the last of its month",
+        coverage="1950 to 2018 from ATOP. Over its six layers 4.01 has 12,518 of 12,560 first days and 1,663 of 1,670 "
+        "last days before 2018; the others, none of them of defence, are 31 December with source 'atop-5.1'. What held "
+        "at the end of 2018 goes on as a spell of the patch (source patch-2025, confidence 'carried': nobody looked at "
+        "it; otherwise that of the fact that confirms it). Between two states of the system, no spell means 0. Not in "
+        "the patch: accessions to the Treaty of Amity and Cooperation after 2018, pacts among Central Asian states "
+        "since 2022, most agreements with Ukraine of 2024.",
+        traps=TRAPS,
         directed=directed,
         extras={"end": "date", "confidence": "text"},
         until=UNTIL,

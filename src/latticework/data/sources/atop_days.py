@@ -23,7 +23,8 @@ def joint(inputs: Inputs) -> pd.DataFrame:
     ).drop(columns=dates)
     others = members[["atopid", "phase", "member", "begin", "finish"]]
     pairs = coded(members.merge(others, on=["atopid", "phase"], suffixes=("", "_2")), "member", "member_2")
-    pairs = pairs.assign(begin=pairs[["begin", "begin_2"]].max(axis=1), finish=pairs[["finish", "finish_2"]].min(axis=1))
+    first, last = pairs[["begin", "begin_2"]].max(axis=1), pairs[["finish", "finish_2"]].min(axis=1)
+    pairs = pairs.assign(begin=first, finish=last)
     pairs = pairs[pairs["begin"] <= pairs["finish"]].rename(columns={atop: ours for ours, atop in PLEDGES.items()})
     return pairs[[*DYAD, "begin", "finish", *PLEDGES]].reset_index(drop=True)
 
