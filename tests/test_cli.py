@@ -70,6 +70,45 @@ def test_estimates_are_records_and_a_table(lw):
     assert "troop_change" in out
 
 
+def test_a_snapshot_is_a_page_by_layer_and_every_value_on_request(lw):
+    code, out, _ = lw("data", "snapshot", "asia-2025")
+    assert code == 0
+    assert "out of date" in out
+    assert "external_threat" in out
+    code, out, _ = lw("data", "snapshot", "asia-2025", "--states", "KOR", "--layers", "troops", "--format", "json")
+    (row,) = json.loads(out)
+    assert (row["state"], row["partner"], row["value"], row["date"]) == ("USA", "KOR", 23111, "2024-09-30")
+    assert {"age_years", "source", "origin"} <= set(row)
+
+
+def test_a_table_is_exported_with_its_sources(lw, tmp_path):
+    code, out, _ = lw(
+        *("data", "export", str(tmp_path / "t.csv"), "--states", "JPN,USA", "--from", "2010", "--to", "2011"),
+        *("--layers", "troops,defence"),
+    )
+    assert code == 0
+    assert "2 rows" in out
+    header, first, *_ = (tmp_path / "t.csv").read_text().splitlines()
+    assert "JPN" in first
+    assert {"troops_21", "defence"} <= set(header.replace('"', "").split(","))
+    assert (tmp_path / "t.sources.csv").read_text().startswith("column,layer")
+
+
+def test_a_layer_of_ones_own_comes_and_goes(lw, tmp_path):
+    (tmp_path / "calls.csv").write_text("year,state,partner,value\n2019,USA,JPN,3\n")
+    (tmp_path / "calls.yaml").write_text(
+        "name: calls\ntitle: Calls\nkind: dyad\ndirected: true\nunit: calls\nfrequency: annual\n"
+        "source: me\ncitation: me\nlicence: mine\n"
+    )
+    assert lw("data", "add", str(tmp_path / "calls.csv"))[:2] == (
+        0,
+        "Added 'calls': 1 rows, 2019-12-31 to 2019-12-31.\n",
+    )
+    assert json.loads(lw("data", "get", "calls", "--format", "json")[1])[0]["value"] == 3
+    assert lw("data", "remove", "calls")[:2] == (0, "Removed 'calls'.\n")
+    assert lw("data", "get", "calls")[0] == 1
+
+
 def test_panel_is_whole(lw):
     code, out, _ = lw("data", "verify", "--format", "json")
     assert code == 0

@@ -262,3 +262,18 @@ def test_years_that_make_no_panel_are_refused(start, end):
 def test_an_unknown_state_is_refused():
     with pytest.raises(UnknownNameError):
         load_panel(["USA", "XXX"])
+
+
+def test_the_severity_of_a_step_is_that_of_its_worst_onset(panel):
+    assert cell(panel, "dispute_hostility", "1982-12-31", "ARG", "GBR") == 5
+    assert cell(panel, "dispute_fatality", "1982-12-31", "ARG", "GBR") == 5  # 501 to 999 deaths of a side
+    assert cell(panel, "dispute_hostility", "1990-12-31", "ARG", "GBR") == 0
+    assert np.isnan(cell(panel, "dispute_hostility", "2015-12-31", "ARG", "GBR"))
+    onset = np.asarray(panel.world.dyad("dispute")) == 1
+    level = np.asarray(panel.world.dyad("dispute_hostility"))
+    assert ((level > 0) == onset)[np.isfinite(level)].all()
+
+
+def test_a_layer_without_an_array_says_where_its_rows_are():
+    with pytest.raises(InputError, match="latticework data get leader"):
+        load_panel(["USA"], 2000, 2001, layers=["leader"])

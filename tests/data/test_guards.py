@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -182,7 +183,64 @@ def test_published_figures_have_the_power_to_see_states_that_are_missing(tmp_pat
         small = table.get("partner", table["state"]).lt("D") | table["state"].lt("D")
         tables[name] = table[~small]
     found = {g.layer: g.faults for g in guards(panel(tmp_path / "panel", **tables)) if g.name == "as published"}
-    assert {name for name, told in found.items() if not told} <= {"cost_sharing"}  # three figures of KOR
+    assert {name for name, told in found.items() if not told} <= {
+        "cost_sharing",  # of KOR and JPN alone
+        "cost_demand",
+        "impeachment",
+        "minority_government",
+    }
+
+
+def dyad(table: pd.DataFrame, *ends: str) -> pd.Series:
+    return table["state"].isin(ends) & table["partner"].isin(ends)
+
+
+def times(factor: float, where: Callable[[pd.DataFrame], pd.Series]) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    return lambda t: t.assign(value=t["value"] * factor ** where(t).astype(int))
+
+
+def without(where: Callable[[pd.DataFrame], pd.Series]) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    return lambda t: t[~where(t)]
+
+
+def swapped(table: pd.DataFrame) -> pd.DataFrame:
+    both = dyad(table, "KOR", "USA")
+    turned = table.loc[both, ["partner", "state"]].set_axis(["state", "partner"], axis=1)
+    return pd.concat([table[~both], table[both].assign(state=turned["state"], partner=turned["partner"])])
+
+
+def doubled_since_2013(host: str) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    return times(2, lambda t: (t["partner"] == host) & (t["date"] >= "2013"))
+
+
+DAMAGES = {
+    **{
+        f"troops of {host} twice": ("troops", doubled_since_2013(host))
+        for host in ("ROU", "GRC", "TUR", "RUS", "KGZ", "CUB")  # IRN has 0 throughout
+    },
+    "troops of ESP end": ("troops", without(lambda t: (t["partner"] == "ESP") & (t["date"] > "2014-12-31"))),
+    "no treaty of 2024": ("defence", without(lambda t: dyad(t, "PRK", "RUS") & (t["date"] >= "2024"))),
+    "no memberships": ("membership", without(lambda t: t["state"] == "NZL")),
+    "no agreement": ("agreement", without(lambda t: dyad(t, "JPN", "USA"))),
+    "no elections": ("election", without(lambda t: t["state"] == "KOR")),
+    "no leaders": ("leader", without(lambda t: (t["state"] == "KOR") & (t["date"] >= "2000"))),
+    "no exercises": ("exercise", without(lambda t: dyad(t, "KOR", "USA"))),
+    "exports swapped": ("exports", swapped),
+    "sign of KOR": ("ideal_point", times(-1, lambda t: t["state"] == "KOR")),
+    "1995 shifted": ("ideal_point", lambda t: t.assign(value=t["value"] + 0.5 * (t["date"] == "1995-12-31"))),
+    "KOR turned": ("democracy", lambda t: t.assign(value=t["value"].where(t["state"] != "KOR", 1 - t["value"]))),
+    "PRK spends 0": ("military_spending", times(0, lambda t: t["state"] == "PRK")),
+    "threat a tenth": ("external_threat", times(0.1, lambda t: t["state"] == "KOR")),
+    "effort halved": ("defence_effort", times(0.5, lambda t: t["date"] >= "2010")),
+    "sharing a hundredth": ("cost_sharing", times(0.01, lambda t: t["state"] == "JPN")),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_damage_to_a_state_a_year_or_a_row_is_caught(damage, tmp_path):
+    layer, damaged = DAMAGES[damage]
+    found = guards(panel(tmp_path / "panel", **{layer: damaged(shipped(layer))}))
+    assert faults(found, "as published", layer)
 
 
 def test_a_state_that_is_counted_twice_or_left_out_breaks_the_shares(tmp_path):

@@ -75,3 +75,13 @@ def test_a_source_builds_the_same_layers_from_csv(inputs, tmp_path, source):
     built, again = source.build(inputs), source.build(tmp_path)
     for name, table in built.items():
         pd.testing.assert_frame_equal(table, again[name], check_exact=False, rtol=1e-12)
+
+
+def test_years_that_are_real_numbers_are_years(tmp_path):
+    """R and Stata often hold whole numbers as real ones; a year that is missing leaves the column as it is."""
+    pd.DataFrame({"ccode": [2.0, 2.0], "year": [1950.0, 1951.0], "value": [1.0, 2.0]}).to_csv(tmp_path / "t.csv")
+    read = read_input(tmp_path, "t", ["ccode", "year", "value"])
+    assert read["year"].map("{}-12-31".format).tolist() == ["1950-12-31", "1951-12-31"]
+    assert read["value"].dtype == "float64"
+    pd.DataFrame({"year": [1950.0, None]}).to_csv(tmp_path / "u.csv")
+    assert read_input(tmp_path, "u", ["year"])["year"].isna().sum() == 1

@@ -149,3 +149,26 @@ def test_a_snapshot_sees_nothing_that_was_not_known():
 def test_a_layers_end_is_as_of_the_day():
     assert str(known_to("capability", "2010-12-31")) == "2010-09-30"
     assert str(known_to("capability", "2030-12-31")) == "2022-12-31"
+
+
+def test_votes_to_come_are_known_only_as_far_as_they_were_set():
+    """Early votes of 2012 and later were not known in 2010, nor that there were none: missing, not zero."""
+    panel = load_panel(["USA", "GBR", "JPN"], 2008, 2016, layers=["election_past", "election_ahead"])
+    then = load_panel(
+        ["USA", "GBR", "JPN"], 2008, 2016, layers=["election_past", "election_ahead"], as_known_on="2010-12-31"
+    )
+    past, ahead = (np.asarray(then.world.state(name)) for name in ("election_past", "election_ahead"))
+    assert np.isnan(past[3:]).all()
+    assert np.isnan(ahead[3:]).all()
+    assert np.array_equal(past[:3], np.asarray(panel.world.state("election_past"))[:3])
+    assert not np.isnan(np.asarray(panel.world.state("election_past"))).any()  # the check can fail
+    assert ahead[1, 1] == 1  # Britain's vote of May 2010, as scheduled, from the end of 2009
+
+
+def test_a_snap_vote_is_not_ahead_before_it_was_called():
+    codes = ["KOR"]
+    revised = load_panel(codes, 2016, 2017, step="quarter", layers=["election_ahead"])
+    then = load_panel(codes, 2016, 2017, step="quarter", layers=["election_ahead"], as_known_on="2016-12-31")
+    at = list(map(str, revised.dates)).index("2017-03-31")  # the vote was held on 9 May 2017
+    assert float(revised.world.state("election_ahead")[at, 0]) == 1
+    assert np.isnan(then.world.state("election_ahead")[at, 0])

@@ -102,6 +102,8 @@ def test_no_value_is_later_than_the_day():
 
 
 def test_wrong_days_and_states_are_refused():
+    with pytest.raises(InputError, match="begins in 1950"):
+        load_snapshot("1940-01-01", SIX)
     with pytest.raises(InputError, match="is not a day"):
         load_snapshot("soon", SIX)
     with pytest.raises(UnknownNameError):

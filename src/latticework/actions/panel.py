@@ -9,7 +9,7 @@ import pandas as pd
 
 from latticework import data
 from latticework.actions.scenarios import find_scenario
-from latticework.data.states import CODES
+from latticework.data.states import CODES, resolve_all
 from latticework.errors import PanelError, UnknownNameError
 
 UNITS: dict[str, tuple[Literal["state", "dyad"], Literal["year", "quarter"]]] = {
@@ -50,21 +50,36 @@ def get_layer(
 def snapshot(when: str, states: Iterable[str] | None, layers: Iterable[str] | None = None) -> pd.DataFrame:
     """All that was known on a day: layer, state, partner, value, the day it stands for, its age, source and origin.
 
-    `when` is a day (2025-01-24), or a scenario whose baseline and states are meant. Values are of all states, or those
-    among the states named; of all layers, or of those named. What is too old to be used has the origin "out of date".
+    `when` is a day (2025-01-24), or a scenario whose baseline and states are meant. Values are of all states, of one
+    state and its dyads, or those among the states named; of all layers, or of those named. What is too old to be used
+    has the origin "out of date".
     UnknownNameError, InputError.
     """
+    codes = CODES
     if not re.fullmatch(r"[\d-]+", when):
         scenario = find_scenario(when)[1]
-        when, states = str(scenario.baseline), scenario.states if states is None else states
-    known = data.load_snapshot(when, CODES if states is None else states)
+        when, codes = str(scenario.baseline), scenario.states
+    chosen = codes if states is None else resolve_all(states)
+    known = data.load_snapshot(when, tuple(dict.fromkeys((*codes, *chosen))) if len(chosen) == 1 else chosen)
     rows = pd.concat([known.inputs, known.old]).sort_values(["layer", "state", "partner"], kind="stable")
+    if len(chosen) == 1:
+        rows = rows[(rows["state"] == chosen[0]) | (rows["partner"] == chosen[0])]
     if layers is not None:
         names = tuple(layers)
         for name in names:
             data.chosen([name])
         rows = rows[rows["layer"].isin(names)]
     return rows.reset_index(drop=True)
+
+
+def by_age(rows: pd.DataFrame) -> pd.DataFrame:
+    """A snapshot at a glance: per layer how many values are observed, carried forward or out of date, and how old."""
+    origins = rows.pivot_table(index="layer", columns="origin", values="value", aggfunc="count", fill_value=0)
+    ages = rows.groupby("layer")["age_years"]
+    summary = origins.reindex(columns=["observed", "carried forward", "out of date"], fill_value=0)
+    summary = summary.assign(newest=ages.min().round(1), oldest=ages.max().round(1)).reset_index()
+    renamed = {"newest": "newest, years old", "oldest": "oldest, years old"}
+    return summary.sort_values("newest", kind="stable").rename(columns=renamed).reset_index(drop=True)
 
 
 def add_layer(file: Path, description: Path | None, replace: bool) -> dict[str, Any]:

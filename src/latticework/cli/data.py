@@ -57,11 +57,15 @@ def snapshot(
     layers: Layers = None,
     form: Form = Format.TABLE,
 ) -> None:
-    """Show what was known on a day: every value with the day that it stands for, its age, source and origin."""
-    from latticework.actions.panel import snapshot
+    """Show what was known on a day, by layer; with states or layers named, or as JSON or CSV, value by value."""
+    from latticework.actions.panel import by_age, snapshot
     from latticework.report.emit import emit
 
-    emit(snapshot(when, named(states), named(layers)), form, title=f"as known on {when}")
+    rows = snapshot(when, named(states), named(layers))
+    whole = form is Format.TABLE and states is None and layers is None
+    emit(by_age(rows) if whole else rows, form, title=f"as known on {when}")
+    if whole:
+        print("Every value with its date, age, source and origin: add --states, --layers or --format csv.")
 
 
 @app.command()

@@ -9,7 +9,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from latticework.data import agreements, derived
-from latticework.data.catalogue import described, layer, layers
+from latticework.data.catalogue import described, layer
+from latticework.data.catalogue import layers as listed
 from latticework.data.grid import Grid
 from latticework.data.layer import Layer
 from latticework.data.read import iso_day
@@ -35,6 +36,8 @@ DYAD_DERIVED: dict[str, Maker] = {
     "agreement_shift": agreements.agreement_shift,
     "agreement_ended": agreements.agreement_ended,
     "dispute": derived.dispute,
+    "dispute_hostility": derived.dispute_hostility,
+    "dispute_fatality": derived.dispute_fatality,
     "dispute_ongoing": derived.dispute_ongoing,
     "peace_years": derived.peace_years,
 }
@@ -45,6 +48,8 @@ FROM = {  # the layer of the panel that a derived one follows from
     "turnover": "leader",
     "election_ahead": "election",
     "election_past": "election",
+    "dispute_hostility": "dispute",
+    "dispute_fatality": "dispute",
     "dispute_ongoing": "dispute",
     "peace_years": "dispute",
 } | {name: "agreement" for name in DYAD_DERIVED if name.startswith("agreement")}
@@ -59,13 +64,13 @@ def is_level(layer: Layer) -> bool:
 def makers(folder: Path | None = None) -> tuple[dict[str, Maker], dict[str, Maker]]:
     """How to make each dense layer of the states, and of the dyads: levels, counts of events, and derived ones."""
     found: dict[str, dict[str, Maker]] = {"state": {}, "dyad": {}}
-    for record in layers(folder):
+    for record in listed(folder):
         name = record["layer"]
-        listed = described(name, record)
-        if is_level(listed):
-            found[listed.kind][name] = partial(Grid.level, name=name)
-        elif listed.event and listed.value == "number" and name not in UNSHOWN:
-            found[listed.kind][name] = partial(derived.events, name=name)
+        told = described(name, record)
+        if is_level(told):
+            found[told.kind][name] = partial(Grid.level, name=name)
+        elif told.event and told.value == "number" and name not in UNSHOWN:
+            found[told.kind][name] = partial(derived.events, name=name)
     return found["state"] | STATE_DERIVED, found["dyad"] | DYAD_DERIVED
 
 
@@ -118,6 +123,9 @@ def chosen(layers: Iterable[str] | None, folder: Path | None = None) -> tuple[st
     known = dense_layers(folder)
     names = tuple(known if layers is None else layers)
     for name in names:
+        if name not in known and name in {record["layer"] for record in listed(folder)}:
+            why = "has texts, or several rows for a state or dyad on one day, and so no array and no column"
+            raise InputError(f"The layer '{name}' {why}. Read its rows with `latticework data get {name}`.")
         if name not in known:
             raise UnknownNameError("layer", name, known, where="the dense panel")
     return names

@@ -75,20 +75,21 @@ def election_past(grid: Grid) -> np.ndarray:
 
 
 def election_ahead(grid: Grid) -> np.ndarray:
-    """1 if such a vote falls in the step that begins on the day (the calendar is known in advance), else 0.
+    """1 if such a vote falls in the step that begins on the day, else 0: scheduled, and (as revised) early ones too.
 
-    It is known to the end of the state's list, and beyond it for states of which votes to come are listed.
+    It is known to the end of the state's list, and beyond it for states of which votes to come are listed. As known on
+    a day, the step that begins on it has the votes that had been set by then; an early one that was not is not seen.
     """
     began, until, scheduled = _calendar(grid)
     starts, ends = grid.days[1:-1, None], grid.days[2:, None]
-    known = (ends <= until) | (scheduled & (starts <= until))
-    return _or_nan(known & (starts >= began), _votes(grid, grid.days[1:]))
+    listed = until if grid.as_known_on is None else rows_of("regime", grid.codes, None, grid.folder).until
+    known = (ends <= listed) | scheduled
+    return _or_nan(known & (starts >= began) & (starts <= until), _votes(grid, grid.days[1:]))
 
 
 def _calendar(grid: Grid) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Per state the first and last day of its list of votes, and whether votes to come are in it."""
-    rows = rows_of("election", grid.codes, None, grid.folder)
-    regimes = grid.rows("regime")
+    """Per state the first and last day of its list of votes held, and whether votes to come are in it."""
+    rows, regimes = grid.rows("election"), grid.rows("regime")
     first = np.full(grid.n, np.datetime64("9999-12-31"))
     np.minimum.at(first, rows.state, rows.date.astype("datetime64[Y]").astype("datetime64[D]"))
     first[np.isin(np.arange(grid.n), regimes.state)] = np.datetime64("1949-12-31")
@@ -135,6 +136,26 @@ def dispute(grid: Grid) -> np.ndarray:
     onsets = rows.take(rows.value == 1)
     happened = _happened(grid.days[:-1], onsets.date, onsets.place, (grid.n, grid.n))
     return _or_nan(grid.covered("dispute", grid.now)[:, None, None], happened)
+
+
+def dispute_hostility(grid: Grid) -> np.ndarray:
+    """The highest hostility of the disputes that began in the step that ends on the day (2 threat to 5 war), else 0."""
+    return _severity(grid, "hostility")
+
+
+def dispute_fatality(grid: Grid) -> np.ndarray:
+    """The highest level of deaths (0 to 6) of the disputes that began in the step that ends on the day, else 0."""
+    return _severity(grid, "fatality")
+
+
+def _severity(grid: Grid, column: str) -> np.ndarray:
+    """The highest of a column over the onsets of each step; NaN where one is not known, or after the data end."""
+    rows = grid.rows("dispute")
+    onsets = rows.take(rows.value == 1)
+    step, inside = _steps(grid.days[:-1], onsets.date)
+    highest = np.zeros((len(grid.now), grid.n, grid.n), dtype=np.float32)
+    np.maximum.at(highest, (step[inside], *(p[inside] for p in onsets.place)), onsets.columns[column][inside])
+    return _or_nan(grid.covered("dispute", grid.now)[:, None, None], highest)
 
 
 def dispute_ongoing(grid: Grid) -> np.ndarray:

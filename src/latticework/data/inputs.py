@@ -15,6 +15,7 @@ from latticework.errors import PanelError
 
 FIRST_YEAR = 1950  # the panel's first year; spells that were running then keep their older first day
 
+YEARS = ("year", "session", "styear")
 Inputs = Path | Sequence[Path]  # the folders to look in, the first first
 
 
@@ -22,7 +23,7 @@ def read_input(inputs: Inputs, name: str, columns: list[str]) -> pd.DataFrame:
     """The named columns of the table `name` in the folders; PanelError if the file or a column is missing."""
     path = find_input(inputs, name)
     try:
-        return READERS[path.suffix](path, columns)[columns]
+        return _whole_years(READERS[path.suffix](path, columns)[columns])
     except Exception as error:  # the readers of four formats fail in ways of their own
         said = next(iter(str(error).splitlines()), "") or type(error).__name__
         raise PanelError(f"The input {path} cannot be read: {said}") from error
@@ -37,6 +38,12 @@ def find_input(inputs: Inputs, name: str) -> Path:
                 return path
     endings, where = ", ".join(READERS), " and ".join(map(str, folders))
     raise PanelError(f"The input '{name}' ({endings}) is missing from {where}. Name the folders of the input tables.")
+
+
+def _whole_years(table: pd.DataFrame) -> pd.DataFrame:
+    """Years (and sessions) as integers: R and Stata often hold them as real numbers."""
+    real = [c for c in table if str(c).lower() in YEARS and pd.api.types.is_float_dtype(table[c])]
+    return table.astype({c: "int64" for c in real if table[c].notna().all()})
 
 
 def _parquet(path: Path, columns: list[str]) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from latticework.data.states import resolve_all
 from latticework.errors import InputError
 from latticework.world import World
 
+FIRST = np.datetime64("1951-01-01")  # when something of 1950 is known
 EVER = np.timedelta64(200 * 365, "D")
 CARRY = np.timedelta64(5 * 365 + 1, "D")  # a value that is older than five years is missing
 QUARTER = np.timedelta64(91, "D")  # the step for events: the quarter before the day and the one after
@@ -60,9 +61,12 @@ def load_snapshot(date: str, states: Iterable[str], folder: Path | None = None) 
 
 def _day(date: str) -> np.datetime64:
     try:
-        return np.datetime64(pd.Timestamp(date).strftime("%Y-%m-%d"), "D")
+        day = np.datetime64(pd.Timestamp(date).strftime("%Y-%m-%d"), "D")
     except ValueError as error:
         raise InputError(f"'{date}' is not a day (2025-01-24).") from error
+    if day < FIRST:
+        raise InputError(f"The panel begins in 1950: nothing can be said as of {date}. Name a day from {FIRST} on.")
+    return day
 
 
 def _last(now: World) -> World:

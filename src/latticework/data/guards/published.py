@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, product
 
 from latticework.data.guards.panel import Guarded, Panel, known
 from latticework.data.layer import Layer
@@ -15,6 +15,12 @@ BY_DAY = (
     'SELECT date, count(*) AS "rows", sum(number) AS "sum", count(*) FILTER (number > 0) AS positive '
     'FROM (SELECT date, TRY_CAST("value" AS DOUBLE) AS number FROM {rows}) GROUP BY date'
 )
+PLACED = {
+    "rows": "count(*)",
+    "sum": 'sum(TRY_CAST(r."value" AS DOUBLE))',
+    "positive": 'count(*) FILTER (TRY_CAST(r."value" AS DOUBLE) > 0)',
+}
+ENDS = "r.state = w.state"
 SUMMED = ("rows", "sum", "positive")
 HOLDS = 'r.date <= w.last AND (r."end" = \'\' OR r."end" >= w.{since})'
 MEASURES = ("value", "holding", *SUMMED)
@@ -26,8 +32,8 @@ class Figure:
 
     `measure` is the value of a row or of a running spell; or in the `period` (a year, a day, or two with a slash) the
     number of rows, the sum of their values or the number of positive ones; or the number of states, dyads or
-    agreements with a spell that holds on any day of it. A value of None was never published: the panel must not have
-    one.
+    agreements with a spell that holds on any day of it; these of all, or of the `state` (with the `partner`). A value
+    of None was never published: the panel must not have one.
     """
 
     layer: str
@@ -88,12 +94,12 @@ def published(panel: Panel) -> list[Guarded]:
 def measure(panel: Panel, layer: Layer, wanted: tuple[Figure, ...]) -> list[float | None]:
     """What the panel says for each figure of a layer; None where it has no value."""
     found: list[float | None] = [0.0 if _empty_is_zero(layer, figure) else None for figure in wanted]
-    for kind in MEASURES:
-        asked = [n for n, figure in enumerate(wanted) if figure.measure == kind]
+    for kind, placed in product(MEASURES, (False, True)):
+        asked = [n for n, figure in enumerate(wanted) if figure.measure == kind and bool(figure.state) == placed]
         days = [wanted[n].days for n in asked]
         ends = [[wanted[n].state for n in asked], [wanted[n].partner for n in asked]]
         given = [asked, [first for first, _ in days], [last for _, last in days], *ends]
-        for n, value in panel.ask(layer.name, _query(layer, kind), *given) if asked else ():
+        for n, value in panel.ask(layer.name, _query(layer, kind, placed), *given) if asked else ():
             found[n] = None if value is None else float(value)
     return found
 
@@ -102,16 +108,22 @@ def _empty_is_zero(layer: Layer, figure: Figure) -> bool:
     return figure.measure in ("rows", "positive", "holding") or layer.absent == "zero"
 
 
-def _query(layer: Layer, kind: str) -> str:
-    """The query that gives the number n of a figure and what the panel has for it."""
+def _query(layer: Layer, kind: str, placed: bool) -> str:
+    """The query that gives the number n of a figure, of a place or of all, and what the panel has for it."""
+    if kind in SUMMED and placed:
+        ends = ENDS + (" AND (w.partner = '' OR r.partner = w.partner)" if layer.kind == "dyad" else "")
+        days = f"JOIN {{rows}} AS r ON {ends} AND r.date BETWEEN w.first AND w.last"
+        return f"SELECT w.n, {PLACED[kind]} FROM {WANTED} {days} GROUP BY w.n"
     if kind in SUMMED:
         days = f"JOIN ({BY_DAY}) AS d ON d.date BETWEEN w.first AND w.last"
         return f'SELECT w.n, sum(d."{kind}") FROM {WANTED} {days} GROUP BY w.n'
     if kind == "holding":
         keys = ", ".join(f'r."{c}"' for c in layer.keys if c != "date")
         held = HOLDS.format(since="first")
+        if placed:
+            held += f" AND {ENDS}" + (" AND (w.partner = '' OR r.partner = w.partner)" if layer.kind == "dyad" else "")
         return f"SELECT w.n, count(DISTINCT ({keys})) FROM {WANTED} JOIN {{rows}} AS r ON {held} GROUP BY w.n"
     held = HOLDS.format(since="last") if layer.frequency == "spells" else "r.date = w.last"
-    ends = "r.state = w.state" + (" AND r.partner = w.partner" if layer.kind == "dyad" else "")
+    ends = ENDS + (" AND r.partner = w.partner" if layer.kind == "dyad" else "")
     value = 'max(TRY_CAST(r."value" AS DOUBLE))'
     return f"SELECT w.n, {value} FROM {WANTED} JOIN {{rows}} AS r ON {ends} AND {held} GROUP BY w.n"
