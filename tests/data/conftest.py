@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.data.added_files import giver
+
 REPOSITORY = Path(__file__).parents[2]
 
 
@@ -24,3 +26,17 @@ def inputs() -> Path:
     if not (folder / "cow_states_2016.parquet").is_file():
         pytest.skip(f"no published tables in {folder}: name their folder in LATTICEWORK_INPUTS")
     return folder
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """The folder of the user's layers, empty and out of the way of the user's own."""
+    folder = tmp_path / "home" / "layers"
+    monkeypatch.setenv("LATTICEWORK_LAYERS", str(folder))
+    return folder
+
+
+@pytest.fixture
+def give(tmp_path):
+    """Write a table and its description, and add them."""
+    return giver(tmp_path)

@@ -12,21 +12,9 @@ from latticework.data import added, get, layer, layers, load_dataset, load_panel
 from latticework.data.added import add_layer, remove_layer
 from latticework.data.files import PANEL
 from latticework.errors import InputError, PanelError, UnknownNameError
-from tests.data.added_files import DYADS, KEYS, TABLE, contents, giver
+from tests.data.added_files import DYADS, KEYS, TABLE, contents
 
-
-@pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
-    """The folder of the user's layers, empty and out of the way of the user's own."""
-    folder = tmp_path / "home" / "layers"
-    monkeypatch.setenv("LATTICEWORK_LAYERS", str(folder))
-    return folder
-
-
-@pytest.fixture
-def give(tmp_path):
-    """Write a table and its description, and add them."""
-    return giver(tmp_path)
+pytestmark = pytest.mark.usefixtures("home")
 
 
 def rows(name="visits"):

@@ -10,21 +10,9 @@ from latticework.data import added, get
 from latticework.data.added import add_layer
 from latticework.data.added import table as added_table
 from latticework.errors import InputError, PanelError
-from tests.data.added_files import DYADS, KEYS, TABLE, contents, giver
+from tests.data.added_files import DYADS, KEYS, TABLE, contents
 
-
-@pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
-    """The folder of the user's layers, empty and out of the way of the user's own."""
-    folder = tmp_path / "home" / "layers"
-    monkeypatch.setenv("LATTICEWORK_LAYERS", str(folder))
-    return folder
-
-
-@pytest.fixture
-def give(tmp_path):
-    """Write a table and its description, and add them."""
-    return giver(tmp_path)
+pytestmark = pytest.mark.usefixtures("home")
 
 
 FAULTY = [  # the cells of line 3, in a table of year, state, partner, value; the column, and what is said of it

@@ -1,5 +1,6 @@
 """Where people fought with arms: the UCDP/PRIO conflicts within states, and between them."""
 
+from dataclasses import replace
 from itertools import product
 
 import pandas as pd
@@ -50,16 +51,11 @@ CIVIL_CONFLICT = Layer(
     bounds=(0, 2),
     lag=RELEASE,
 )
-INTERSTATE_CONFLICT = Layer(
+INTERSTATE_CONFLICT = replace(
+    CIVIL_CONFLICT,
     name="interstate_conflict",
     title="Armed conflict between the two",
     kind="dyad",
-    unit=f"0 = none; {OF_THE_CONFLICT}",
-    frequency="annual",
-    source="UCDP/PRIO Armed Conflict Dataset",
-    version="25.1",
-    citation=CITATION,
-    licence=LICENCE,
     transformation="every state of side A with every state of side B, dated 31 December, with the highest intensity "
     "if the two met in several conflicts; `role` is 'primary' if both are primary parties, 'supporter' if one of them "
     "sent troops in support of one, 'supporters' if both did",
@@ -73,10 +69,6 @@ INTERSTATE_CONFLICT = Layer(
         "extrasystemic conflicts (colonies) are in neither layer, and troops in another state's civil conflict neither",
     ),
     extras={"role": "text"},
-    until=UNTIL,
-    absent="zero",
-    bounds=(0, 2),
-    lag=RELEASE,
 )
 LAYERS = (CIVIL_CONFLICT, INTERSTATE_CONFLICT)
 SIDES = (("gwno_a", "gwno_a_2nd"), ("gwno_b", "gwno_b_2nd"))  # the primary party and a supporter, of each side
