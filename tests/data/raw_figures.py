@@ -177,11 +177,12 @@ QUERIES = {
         FROM {{{table}}} WHERE {column} IS NOT NULL AND {year} >= 1950 GROUP BY y, one(ccode)) GROUP BY ALL"""
         for layer, (year, column, table) in SUMMED.items()
     },
-    ("defence_effort", "sum"): f"""
-        SELECT n.year, sum(round(milex * 1000.0 / "Value", 6)) FROM {NMC} n JOIN {{wb_gdp_current_usd}} w
-        ON n.year = w."Year" JOIN {{countrycode_codelist}} c ON c.iso3c = "Country Code"
+    ("defence_effort", "sum"): """
+        SELECT n.year, sum(round(milex * 1000.0 / "Value", 6)) FROM (SELECT year, ccode, milex FROM {cow_nmc_7_0}
+        WHERE milex >= 0 QUALIFY row_number() OVER (PARTITION BY year, one(ccode) ORDER BY ccode IN (260, 678)) = 1) n
+        JOIN {wb_gdp_current_usd} w ON n.year = w."Year" JOIN {countrycode_codelist} c ON c.iso3c = "Country Code"
         AND (c.cown = one(ccode) OR (ccode, iso3c) = (345, 'SRB'))
-        WHERE milex >= 0 AND "Value" >= 1e6 GROUP BY ALL""",
+        WHERE "Value" >= 1e6 GROUP BY ALL""",
     **{
         ("nuclear_status", measure): f"""
         SELECT "Year", {what} FROM {{nuclear_proliferation_status_owid}} WHERE nuclear_weapons_status > 0
