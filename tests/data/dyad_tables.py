@@ -11,6 +11,7 @@ from latticework.data.read import get
 from latticework.data.sources import (
     atop,
     atop_agreements,
+    atop_integration,
     contiguity,
     disputes,
     distance,
@@ -19,7 +20,7 @@ from latticework.data.sources import (
 )
 
 INPUTS = Path(os.environ.get("LATTICEWORK_INPUTS", Path(__file__).parents[3] / "shared" / "data"))
-MODULES = (atop, atop_agreements, contiguity, disputes, distance, rivalry, troops)
+MODULES = (atop, atop_agreements, atop_integration, contiguity, disputes, distance, rivalry, troops)
 
 
 def raw(name: str) -> pd.DataFrame:

@@ -91,6 +91,16 @@ QUERIES = {
     ("membership", "holding"): f"""
         SELECT {EVE}, count(DISTINCT (one(member), atopid, phase)) FROM years JOIN {MEMBER}
         ON entered <= {EVE} AND left_on > {EVE} WHERE y <= 2015 GROUP BY ALL""",
+    ("integrated_defence", "holding"): """
+        WITH dated AS (SELECT atopid, phase, one(member) AS who, m.defense = 1 AS pledges,
+            coalesce(make_date(yrent, moent, dayent), last_day(make_date(yrent, moent, 1))) AS first,
+            CASE yrexit WHEN 0 THEN DATE '2100-01-01'
+                ELSE coalesce(make_date(yrexit, moexit, dayexit), last_day(make_date(yrexit, moexit, 1))) END AS last
+            FROM {atop_4_01_member} m JOIN {atop_4_01_alliance} a USING (atopid)
+            WHERE a.base > 0 OR a.intcom = 1 OR a.milcon = 3)
+        SELECT make_date(y::INT, 12, 31) AS eve, count(DISTINCT (a.who, b.who)) FROM years, dated a JOIN dated b
+        USING (atopid, phase) WHERE a.who < b.who AND (a.pledges OR b.pledges) AND y <= 2016
+        AND eve BETWEEN a.first AND a.last AND eve BETWEEN b.first AND b.last GROUP BY ALL""",
     ("regime", "holding"): f"""
         SELECT {EVE}, count(DISTINCT one(ccode)) FROM years JOIN {REGIME} ON first <= {EVE} AND last >= {EVE}
         GROUP BY ALL""",

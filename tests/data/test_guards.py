@@ -221,6 +221,7 @@ DAMAGES = {
     "troops of ESP end": ("troops", without(lambda t: (t["partner"] == "ESP") & (t["date"] > "2014-12-31"))),
     "no treaty of 2024": ("defence", without(lambda t: dyad(t, "PRK", "RUS") & (t["date"] >= "2024"))),
     "no memberships": ("membership", without(lambda t: t["state"] == "NZL")),
+    "no forces joined": ("integrated_defence", without(lambda t: dyad(t, "KOR", "USA"))),
     "no agreement": ("agreement", without(lambda t: dyad(t, "JPN", "USA"))),
     "no elections": ("election", without(lambda t: t["state"] == "KOR")),
     "no leaders": ("leader", without(lambda t: (t["state"] == "KOR") & (t["date"] >= "2000"))),

@@ -53,6 +53,7 @@ def test_states_alliances_and_disputes_are_compared_in_every_year():
         ("exists", "holding", 2016),
         ("defence", "holding", 2018),
         ("agreement", "holding", 2015),
+        ("integrated_defence", "holding", 2016),
         ("dispute", "sum", 2014),
     ):
         compared = {int(f.period[:4]) for f in TOTALS if (f.layer, f.measure) == (layer, kind)}

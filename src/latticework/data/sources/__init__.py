@@ -4,6 +4,7 @@ from latticework.data.layer import Source
 from latticework.data.sources import (
     atop,
     atop_agreements,
+    atop_integration,
     burden,
     capability,
     coalitions,
@@ -53,6 +54,7 @@ SOURCES: tuple[Source, ...] = (
     atop,
     atop_agreements,
     membership,
+    atop_integration,
     troops,
     exercises,
     visits,
