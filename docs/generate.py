@@ -5,6 +5,7 @@ from typing import Any
 
 from typer.main import get_command
 
+from latticework.actions.tie_page import tie_page
 from latticework.cli import app
 from latticework.report import data_pages, reference
 
@@ -14,7 +15,7 @@ PICTURES = HERE / "data"
 
 def files() -> dict[str, str]:
     """Every generated file, by its path in this folder."""
-    return reference.pages() | data_pages.pages(commands())
+    return reference.pages() | data_pages.pages(commands()) | {"tie-strength.md": tie_page()}
 
 
 def commands() -> dict[str, str]:

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from latticework import __version__
 from latticework.cli.data import app as data_app
+from latticework.cli.measure import app as measure_app
 from latticework.cli.options import Form
 from latticework.errors import LatticeworkError
 from latticework.report.formats import Format
@@ -24,6 +25,7 @@ app = typer.Typer(
 )
 model_app = typer.Typer(help="The processes and their estimates.", no_args_is_help=True)
 app.add_typer(data_app, name="data")
+app.add_typer(measure_app, name="measure")
 app.add_typer(model_app, name="model")
 
 Process = Annotated[list[str] | None, typer.Argument(help="Names of processes; all for none.", show_default=False)]
@@ -61,16 +63,25 @@ def model_show(process: Process = None, form: Form = Format.TABLE) -> None:
 
 @app.command("fit")
 def fit(
-    process: Process = None,
+    process: Annotated[
+        list[str] | None,
+        typer.Argument(help="Names of processes, all for none; or tie-strength, alone.", show_default=False),
+    ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="The posterior file to write (the package's own by default).")
+        Path | None,
+        typer.Option(help="The posterior file to write, for tie-strength its folder (the package's own by default)."),
     ] = None,
     form: Form = Format.TABLE,
 ) -> None:
-    """Fit the processes on the panel and rebuild the posterior file."""
+    """Fit the processes on the panel and rebuild the posterior file; or fit tie strength and rebuild its files."""
     from latticework.actions import fit_model
+    from latticework.actions.measure_tie import asks_for_ties
     from latticework.report.emit import emit
     from latticework.report.estimates import print_estimates
+
+    if asks_for_ties(process or ()):
+        _fit_ties(out, form)
+        return
 
     def say(line: str) -> None:
         print(line, file=sys.stderr)
@@ -80,6 +91,18 @@ def fit(
         print_estimates(table)
     else:
         emit(table, form)
+
+
+def _fit_ties(out: Path | None, form: Format) -> None:
+    from latticework.actions.measure_tie import refit
+    from latticework.report.emit import emit
+
+    with _progress() as progress:
+        table, folder = refit(out, progress)
+    if len(table) or form is not Format.TABLE:
+        emit(table, form, title="tie-strength")
+    if form is Format.TABLE:
+        print(f"Wrote {folder}")
 
 
 @app.command("run")

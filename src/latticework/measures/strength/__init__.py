@@ -1,0 +1,1 @@
+"""Tie strength: how strong is this tie, how sure are we, and why."""
