@@ -165,22 +165,30 @@ def measure_dependence(state: str, partners: Sequence[str], top: int, span: Span
     if state in chosen:
         raise InputError(f"{state} cannot depend on itself: name another partner.")
     _, last = span.days(YEAR)
-    panel = load_panel(None, FIRST_YEAR, LAST_YEAR, "year", TRADE.reads)
-    share, distance, contiguity = (np.asarray(panel.world.dyad(name), float) for name in TRADE.reads)
-    reading, i = beyond_gravity(share, distance, contiguity), panel.codes.index(state)
-    ranked = _greatest(share[: np.count_nonzero(panel.dates <= np.datetime64(last)), i])
-    places = [panel.codes.index(p) for p in chosen] or ranked[: top + MORE]
-    names = [panel.codes[j] for j in places]
+    share, reading, codes = trade_of_all()
+    i = codes.index(state)
+    ranked = _greatest(share[: int(ended(last, YEAR)[:4]) - FIRST_YEAR + 1, i])
+    places = [codes.index(p) for p in chosen] or ranked[: top + MORE]
+    names = [codes[j] for j in places]
     if not np.isfinite(share[:, i, places]).any():
         raise InputError(f"The panel has no share of the trade of {state} with {', '.join(names) or 'anybody'}.")
-    trade = Trade(share[:, i, places], reading[:, i, places], _error(state), _pace(share, i))
+    trade = Trade(share[:, i, places], reading[:, i, places], error_of(state), pace_of_state(share, i))
     table = dependence(measured([(state, name) for name in names]), load_shared(), state, names, trade)
     table = span.of(table, f"dependence of {state} on {', '.join(chosen) or 'others'}", YEAR)
     return table if chosen else _top(table, top)
 
 
+def trade_of_all() -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
+    """Shares of trade and the readings of the item of trade by year, state and partner, and the codes of the states."""
+    panel = load_panel(None, FIRST_YEAR, LAST_YEAR, "year", TRADE.reads)
+    share, distance, contiguity = (np.asarray(panel.world.dyad(name), float) for name in TRADE.reads)
+    return share, beyond_gravity(share, distance, contiguity), panel.codes
+
+
 def _greatest(share: np.ndarray) -> list[int]:
     """The partners by their last known share, the greatest first."""
+    if not len(share):
+        return []
     last = pd.DataFrame(share).ffill().iloc[-1].fillna(0.0)
     return [int(j) for j in last.sort_values(ascending=False, kind="stable").index if last[j] > 0]
 
@@ -193,14 +201,14 @@ def _top(table: pd.DataFrame, top: int) -> pd.DataFrame:
     return found.sort_values("partner", key=lambda p: p.map(order.index), kind="stable").reset_index(drop=True)
 
 
-def _pace(share: np.ndarray, i: int) -> float:
+def pace_of_state(share: np.ndarray, i: int) -> float:
     """How fast the shares of a state move; those of all where too few are known."""
     recent = share[-RECENT:]
     own = pace_of(recent[:, i])
     return own if np.isfinite(own) else pace_of(recent.reshape(len(recent), -1))
 
 
-def _error(state: str) -> float:
+def error_of(state: str) -> float:
     """How far the two sources of a year are apart for one state; for all where they do not overlap."""
     rows = get("trade_share", [state])
     own = source_error(*_both(rows[rows["state"] == state]))

@@ -11,6 +11,7 @@ from latticework.actions.strength import (
     FIRST_YEAR,
     HOME,
     LAST_YEAR,
+    check_tie_strength,
     fit_tie_strength,
     load_shared,
     loader,
@@ -144,11 +145,19 @@ def asks_for_ties(names: Sequence[str]) -> bool:
     return True
 
 
-def refit(out: Path | None, report: Callable[[str, float], None]) -> tuple[pd.DataFrame, Path]:
-    """Fit tie strength anew into a folder (the package's own for none); returns its parameters and the folder."""
+def refit(
+    out: Path | None, report: Callable[[str, float], None], check: bool = False
+) -> tuple[pd.DataFrame, Path]:
+    """Fit tie strength anew into a folder (the package's own for none), and judge it if asked to.
+
+    Returns its parameters and the folder.
+    """
     if out is not None and not out.is_dir():
         raise InputError(f"--out is '{out}', which is no folder: tie strength is written as files into a folder.")
-    return fit_tie_strength(out, report), out or HOME
+    parameters = fit_tie_strength(out, report)
+    if check:
+        check_tie_strength(out, report)
+    return parameters, out or HOME
 
 
 def readings(pair: tuple[str, str], day: str | None = None) -> pd.DataFrame:
@@ -226,6 +235,8 @@ def _range(start: str | None, end: str | None, day: str | None) -> tuple[str, st
     """The first and the last day to show, checked."""
     first = FIRST_DAY if start is None else _day(start, "01-01", "--from")
     last = LAST_DAY if end is None else _day(end, "12-31", "--to")
+    if day is not None and day < FIRST_DAY:
+        raise InputError(f"--as-known-on is {day}: ties are measured from {FIRST_YEAR} to {LAST_YEAR}.")
     for option, asked, given in (("--from", first, start), ("--to", last, end)):
         if not FIRST_DAY <= asked <= LAST_DAY:
             raise InputError(f"{option} is {given}: ties are measured from {FIRST_YEAR} to {LAST_YEAR}.")

@@ -53,7 +53,7 @@ def fit_model(
     Processes not named keep what the file says; a file that cannot be read is replaced only when all are fitted.
     """
     processes, out = chosen(names), out or SHIPPED
-    check_writable(out)
+    _check_writable(out)
     old = load_posterior(out if out.exists() else SHIPPED) if len(processes) < len(MODEL) else Posterior({}, {}, "")
     needed = sorted({layer for process in processes for layer in process.reads})
     panels, estimates, scales, frailties = {}, {}, {}, {}
@@ -115,7 +115,7 @@ def _compared(anchor: Anchor | None) -> dict[str, object]:
     }
 
 
-def check_writable(out: Path) -> None:
+def _check_writable(out: Path) -> None:
     if out.is_dir() or not out.parent.is_dir() or not os.access(out.parent, os.W_OK):
         raise InputError(
             f"The posterior cannot be written to '{out}'. "

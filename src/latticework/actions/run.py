@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,10 +16,12 @@ from latticework import __version__
 from latticework.actions.opening import Opening, check_leaders, opening
 from latticework.actions.posterior import load_posterior
 from latticework.actions.scenarios import find_scenario
+from latticework.actions.strength import HOME, SHARED
+from latticework.actions.tie_outlook import tie_start, with_tie_strength
 from latticework.data import layers, panel_sha256
 from latticework.data.states import name_of
 from latticework.ensemble import assemble, kept
-from latticework.errors import InputError, UnknownNameError
+from latticework.errors import InputError, PanelError, UnknownNameError
 from latticework.fit import Posterior
 from latticework.processes import MODEL
 from latticework.report.artefacts import tables, texts
@@ -63,7 +66,7 @@ def run(name: str, options: Options, progress: Progress = lambda what, share: No
     posterior = load_posterior()
     progress("reading the panel", 0.0)
     begin = opening(scenario, MODEL)
-    ensemble = simulate_scenario(scenario, branches, posterior, begin, options, progress)
+    ensemble, unmeasured = _futures(scenario, branches, posterior, begin, options, progress)
     results = Results(
         ensemble=ensemble,
         scenario=scenario,
@@ -75,10 +78,11 @@ def run(name: str, options: Options, progress: Progress = lambda what, share: No
         seed=options.seed,
         created=datetime.now(UTC),
         names={code: name_of(code) for code in scenario.states},
-        notes=(*begin.notes, *_mismatch(posterior)),
+        notes=(*begin.notes, *_mismatch(posterior), *unmeasured),
     )
     progress("writing the brief", 1.0)
     inputs = {"scenario": sha256(path), "panel": panel_sha256(), "posterior": _posterior_sha256(posterior)}
+    inputs |= {} if unmeasured else {"tie_strength": sha256(HOME / SHARED)}
     chosen = {"scenario": scenario.id, "branches": list(branches), "paths": options.count}
     with RunFolder(out, seed=options.seed, command="run", options=chosen, inputs=inputs, now=results.created) as folder:
         folder.write_ensemble(results.ensemble)
@@ -120,6 +124,29 @@ def simulate_scenario(
         futures[branch] = {name: np.concatenate([p[name] for p in parts])[: options.count] for name in parts[0]}
     draw = np.arange(options.count) % DRAWS
     return assemble(futures, codes, keep, grid.end, draw, _made_by(scenario, posterior, options))
+
+
+def _futures(
+    scenario: Scenario,
+    branches: Sequence[str],
+    posterior: Posterior,
+    begin: Opening,
+    options: Options,
+    progress: Progress,
+) -> tuple[xr.Dataset, tuple[str, ...]]:
+    """The ensemble with the strength of ties, whose start is found while the paths are simulated.
+
+    If the files of tie strength cannot be read, the ensemble without it and a note that says why.
+    """
+    with ThreadPoolExecutor(1) as beside:
+        ties = beside.submit(tie_start, scenario)
+        ensemble = simulate_scenario(scenario, branches, posterior, begin, options, progress)
+        progress("measuring ties", 1.0)
+        try:
+            key = jax.random.fold_in(jax.random.key(options.seed), 5)
+            return with_tie_strength(ensemble, ties.result(), key), ()
+        except PanelError as fault:
+            return ensemble, (f"tie strength is left out: {str(fault).rstrip('.')}",)
 
 
 def _mismatch(posterior: Posterior) -> tuple[str, ...]:

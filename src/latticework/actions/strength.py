@@ -1,8 +1,10 @@
 """Tie strength: fit it on the panel, ship it as files, read it, and measure some ties anew in seconds."""
 
+import os
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 import pandas as pd
@@ -11,22 +13,24 @@ import pyarrow.parquet as pq
 from threadpoolctl import threadpool_limits
 
 import latticework.measures.strength
-from latticework.actions.posterior import check_writable
 from latticework.data import load_panel, panel_sha256
-from latticework.errors import PanelError
-from latticework.measures.strength.conditional import TieDraws, tie_draws
+from latticework.errors import InputError, PanelError
+from latticework.measures.strength.conditional import TieDraws, aligned, tie_draws
+from latticework.measures.strength.heldout import COLUMNS as HIDDEN
 from latticework.measures.strength.heldout import held_out
 from latticework.measures.strength.parameters import parameters
 from latticework.measures.strength.posterior import REBUILD, Shared, sampled
 from latticework.measures.strength.readings import relevant, ties_of
 from latticework.measures.strength.summary import LAYERS, TIES, Gatherer
 from latticework.measures.strength.validation import CASES, judged
+from latticework.measures.strength.validation import COLUMNS as CASE
 from latticework.world import Panel
 
 Report = Callable[[str, float], None]
 HOME = Path(latticework.measures.strength.__file__).parent / "shipped"
 SHARED, TIES_FILE, LAYERS_FILE = "shared.npz", "ties.parquet", "layers.parquet"
 HELD_OUT, JUDGED = "held_out.csv", "judged.csv"
+CHECKED = {HELD_OUT: HIDDEN, JUDGED: (*CASE, "kind")}
 FIRST_YEAR, LAST_YEAR = 1950, 2024
 SWEEPS, WARM, SEED = 260, 100, 1
 FEW = 5  # the chain starts on every fifth dyad, where a sweep takes a fifth of the time
@@ -50,7 +54,8 @@ def fit_tie_strength(
 ) -> pd.DataFrame:
     """Fit the model of tie strength on the whole panel, write its three files, return the table of its parameters."""
     folder = out or HOME
-    check_writable(folder / SHARED)
+    if not os.access(folder, os.W_OK):
+        raise InputError(f"Tie strength cannot be written to '{folder}': choose a folder that exists, with --out.")
     report("reading the panel", 0.0)
     load = loader()
     ties, dates = ties_of(relevant(load), load)
@@ -64,7 +69,7 @@ def fit_tie_strength(
     shared = Shared(tuple(gatherer.draws), units, ties.dyads.codes, panel_sha256())
     report("writing", 1.0)
     whole, layers = gatherer.tables()
-    (folder / SHARED).write_bytes(shared.to_bytes())
+    np.savez_compressed(folder / SHARED, allow_pickle=False, **shared.to_arrays())
     write_table(whole, folder / TIES_FILE)
     write_table(layers, folder / LAYERS_FILE)
     load_shared.cache_clear()
@@ -124,21 +129,42 @@ def load_shared(folder: Path = HOME) -> Shared:
     """The posterior draws of what all dyads share; PanelError if the file is missing or damaged."""
     path = folder / SHARED
     try:
-        content = path.read_bytes()
-    except OSError as fault:
-        raise PanelError(f"The file of tie strength '{path}' cannot be read ({fault.strerror}). {REBUILD}") from fault
-    return Shared.from_bytes(content, str(path))
+        with np.load(path) as file:
+            arrays = {name: file[name] for name in file.files}
+    except (OSError, ValueError, EOFError, BadZipFile) as fault:
+        raise PanelError(f"The file of tie strength '{path}' cannot be read ({fault}). {REBUILD}") from fault
+    return Shared.from_arrays(arrays, str(path))
 
 
 def measured(
-    pairs: Sequence[tuple[str, str]], as_known_on: str | None = None, seed: int = SEED, folder: Path = HOME
+    pairs: Sequence[tuple[str, str]],
+    as_known_on: str | None = None,
+    seed: int = SEED,
+    folder: Path = HOME,
+    align: bool = True,
 ) -> TieDraws:
-    """Draws of the strength of some ties from the panel as it is now (or was known on a day), in seconds."""
+    """Draws of the strength of some ties from the panel as it is now (or was known on a day), in seconds.
+
+    Ties that are shipped get the shipped mean and sd in every quarter (`align`), so that all doors tell the same.
+    """
     shared, load = load_shared(folder), loader(as_known_on)
     chosen = sorted({(min(a, b), max(a, b)) for a, b in pairs})
     ties, dates = ties_of(chosen, load, shared.units)
     with threadpool_limits(1):
-        return tie_draws(shared, ties, dates, seed)
+        draws = tie_draws(shared, ties, dates, seed)
+    return aligned(draws, *_shipped_moments(draws, folder)) if align and as_known_on is None else draws
+
+
+def _shipped_moments(draws: TieDraws, folder: Path) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and sd of strength as shipped, NaN where a dyad or quarter is not."""
+    mean, sd = (np.full(draws.alive.shape, np.nan) for _ in range(2))
+    days = {str(day)[:10]: t for t, day in enumerate(draws.dates.astype("datetime64[D]"))}
+    for d, (state, partner) in enumerate(draws.names):
+        series = shipped_ties(state, partner, folder=folder)
+        at = [days[date] for date in series["date"] if date in days]
+        known = series["date"].isin(days)
+        mean[at, d], sd[at, d] = series.loc[known, "strength"], series.loc[known, "sd"]
+    return mean, sd
 
 
 def check_tie_strength(out: Path | None = None, report: Report = lambda what, share: None) -> pd.DataFrame:
@@ -150,7 +176,7 @@ def check_tie_strength(out: Path | None = None, report: Report = lambda what, sh
     shared, load = load_shared(folder), loader()
     report("cases that history knows", 0.0)
     cases = [case for kind in CASES.values() for case in kind]
-    draws = measured([(c.state, c.partner) for c in cases], folder=folder)
+    draws = measured([(c.state, c.partner) for c in cases], folder=folder, align=False)
     tables = [judged(kind, draws).assign(kind=name) for name, kind in CASES.items()]
     _write_csv(pd.concat(tables, ignore_index=True), folder / JUDGED)
     ties, _ = ties_of(relevant(load), load, shared.units)
@@ -167,8 +193,9 @@ def _write_csv(table: pd.DataFrame, path: Path) -> None:
 def shipped_check(name: str, folder: Path = HOME) -> pd.DataFrame:
     """What `check_tie_strength` wrote: JUDGED, the cases, or HELD_OUT, the layers."""
     try:
-        return pd.read_csv(folder / name)
-    except (OSError, ValueError) as fault:
+        table = pd.read_csv(folder / name)
+        return table[list(CHECKED[name])]
+    except (OSError, ValueError, KeyError) as fault:
         raise PanelError(f"'{folder / name}' cannot be read ({fault}). {REBUILD}") from fault
 
 

@@ -14,7 +14,7 @@ from latticework import __version__
 from latticework.cli.data import app as data_app
 from latticework.cli.measure import app as measure_app
 from latticework.cli.options import Form
-from latticework.errors import LatticeworkError
+from latticework.errors import InputError, LatticeworkError
 from latticework.report.formats import Format
 
 app = typer.Typer(
@@ -71,6 +71,9 @@ def fit(
         Path | None,
         typer.Option(help="The posterior file to write, for tie-strength its folder (the package's own by default)."),
     ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Of tie-strength: judge it too by known cases and by layers hidden from it.")
+    ] = False,
     form: Form = Format.TABLE,
 ) -> None:
     """Fit the processes on the panel and rebuild the posterior file; or fit tie strength and rebuild its files."""
@@ -80,8 +83,10 @@ def fit(
     from latticework.report.estimates import print_estimates
 
     if asks_for_ties(process or ()):
-        _fit_ties(out, form)
+        _fit_ties(out, check, form)
         return
+    if check:
+        raise InputError("--check is for tie-strength: `latticework fit tie-strength --check`.")
 
     def say(line: str) -> None:
         print(line, file=sys.stderr)
@@ -93,12 +98,12 @@ def fit(
         emit(table, form)
 
 
-def _fit_ties(out: Path | None, form: Format) -> None:
+def _fit_ties(out: Path | None, check: bool, form: Format) -> None:
     from latticework.actions.measure_tie import refit
     from latticework.report.emit import emit
 
     with _progress() as progress:
-        table, folder = refit(out, progress)
+        table, folder = refit(out, progress, check)
     if len(table) or form is not Format.TABLE:
         emit(table, form, title="tie-strength")
     if form is Format.TABLE:

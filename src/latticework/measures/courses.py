@@ -10,6 +10,7 @@ from jaxtyping import Shaped
 
 from latticework.types import Bool, Float, Int
 
+READ_OFF = "agreement_end+alignment+dispute_onset+troop_change"  # the processes whose layers tie strength is read off
 CUT = 0.8  # of the troops at the baseline: a cut by a fifth or more
 
 
@@ -19,7 +20,9 @@ class Course:
 
     `units` are (state, partner), partner empty for a state. `values` are numbers or, if `probability_of` says of what,
     whether it has happened by (or holds at) the end of each step. `chance` is the chance of the event in each step
-    where the process gives it. `start` is the value on the baseline day, NaN where unknown, with `since` and `origin`.
+    where the process gives it. `start` is the value on the baseline day, NaN where unknown, with `since` and `origin`;
+    where it is an estimate, `opening` has its 10, 25, 50, 75 and 90 % quantiles. `draw` numbers the posterior draws that
+    the paths use for it, if not those of the ensemble. A `process` can be several, joined by "+".
     """
 
     kind: str
@@ -33,6 +36,8 @@ class Course:
     origin: tuple[str, ...]
     probability_of: str = ""
     chance: Float[np.ndarray, "b p s u"] | None = None
+    opening: Float[np.ndarray, "5 u"] | None = None
+    draw: Int[np.ndarray, "p"] | None = None
 
 
 def courses(
@@ -44,6 +49,8 @@ def courses(
     bring about, such as a dispute of states that are not at risk of one, are left out.
     """
     start = _Start(inputs)
+    if "tie_strength" in ensemble:
+        yield from _strength(ensemble)
     yield from _ties(ensemble, focus, start)
     yield from _troops(ensemble, hub, start)
     yield from _alignment(ensemble, hub, rival, start)
@@ -107,6 +114,23 @@ def _event(kind: str, quantity: str, process: str, units: list, values: np.ndarr
     start = np.zeros(len(can))
     return Course(
         kind, quantity, "chance", process, chosen, values[..., can], start, nothing, nothing, label, chance[..., can]
+    )
+
+
+def _strength(ensemble: xr.Dataset) -> Iterator[Course]:
+    """Tie strength among the focus states, and whether it is below that of the baseline day."""
+    units = tuple(zip(ensemble["tie_state"].values.tolist(), ensemble["tie_partner"].values.tolist(), strict=True))
+    opening = np.asarray(ensemble["tie_strength_start"].transpose("level", "tie").values, np.float64)
+    day, nothing = (str(ensemble.attrs["tie_strength_day"]),) * len(units), ("",) * len(units)
+    values, weaker = (
+        ensemble[name].transpose("branch", "path", "time", "tie").values for name in ("tie_strength", "tie_weaker")
+    )
+    begun = opening[len(opening) // 2], day, ("estimated",) * len(units)
+    yield Course("tie", "tie strength", "0-100", READ_OFF, units, values, *begun, opening=opening)
+    label, none = "tie strength below that of the baseline on the date", (np.zeros(len(units)), nothing, nothing)
+    draw = np.asarray(ensemble["tie_draw"].values, np.int64)
+    yield Course(
+        "tie", "weaker than today", "chance", READ_OFF, units, weaker > 0, *none, probability_of=label, draw=draw
     )
 
 

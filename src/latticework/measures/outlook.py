@@ -42,8 +42,8 @@ def outlook(
     """A row per branch, unit, quantity and date (columns: COLUMNS).
 
     Numbers (persons, ideal points): median and 80 % band over paths; the value on the baseline day comes first,
-    observed, without a band. Chances: the share of paths; the band around it is the 80 % band of the chance over
-    posterior draws (the parameters), `mc_se` the standard error from the finite number of paths.
+    without a band if it was observed. Chances: the share of paths; the band around it is the 80 % band of the chance
+    over posterior draws (the parameters), `mc_se` the standard error from the finite number of paths.
     `assumed(branch, process, unit)` says whether an assumption of the branch acts on the unit directly; the origin is
     then "estimated, assumed", else "estimated".
     """
@@ -52,8 +52,10 @@ def outlook(
     tables = []
     for course in courses(ensemble, tuple(focus), hub, rival, inputs):
         for b, branch in enumerate(ensemble["branch"].values.tolist()):
-            table = _summary(course, b, dates, draw)
-            origins = ["estimated, assumed" if acts(branch, course.process, u) else "estimated" for u in course.units]
+            table = _summary(course, b, dates, draw if course.draw is None else course.draw)
+            read_off = course.process.split("+")
+            acted = [any(acts(branch, process, unit) for process in read_off) for unit in course.units]
+            origins = ["estimated, assumed" if made else "estimated" for made in acted]
             table["origin"] = np.tile(np.array(origins, object), len(dates))
             start = _starts(course, str(ensemble.attrs["baseline"])[:10])
             tables.append(pd.concat([start, table], ignore_index=True).assign(branch=branch))
@@ -103,10 +105,11 @@ def _labels(course: Course, times: int) -> dict[str, Any]:
 
 
 def _starts(course: Course, baseline: str) -> pd.DataFrame:
-    """The observed values of the baseline day; none for events, which have not happened yet."""
+    """The values of the baseline day, with a band if they are estimates; none for events, which have not happened."""
     known = np.isfinite(course.start) & np.array([bool(day) for day in course.since], bool)
     table = pd.DataFrame({"value": course.start, "origin": np.array(course.origin, object)})
-    table = table.assign(date=baseline, lower=np.nan, upper=np.nan, mc_se=np.nan, **_labels(course, 1))
+    lower, upper = (np.nan, np.nan) if course.opening is None else (course.opening[0], course.opening[-1])
+    table = table.assign(date=baseline, lower=lower, upper=upper, mc_se=np.nan, **_labels(course, 1))
     return table[known]
 
 

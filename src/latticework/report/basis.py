@@ -16,8 +16,6 @@ from latticework.scenario.schema import Shift
 LIMITS = (
     "This version has not been tested on years that it has not seen. Take the bands as what the model believes, not "
     "as a record of past success.",
-    "A tie is read off its parts: the obligation, the chance that an agreement ends, distance in United Nations "
-    "votes, and troops. One score of tie strength is not measured yet, and none is given.",
     "No agreement is signed, no war is fought and no economy moves inside the simulation; treaties with many "
     "members do not end dyad by dyad.",
     "Troops move in hosts with at least a hundred; the others are held at what they have.",
@@ -27,6 +25,14 @@ LIMITS = (
     "where the scenario states them.",
     "The bands hold what the parameters, the sizes of assumptions and chance leave open. They do not hold what the "
     "model leaves out.",
+)
+SCORE = (
+    "Tie strength in the simulation is read off treaties, troops, votes and disputes alone. Exercises, visits, trade, "
+    "organisations and embassies are not simulated: what they would show of a tie is in the width of its band."
+)
+PARTS = (
+    "A tie is read off its parts: the obligation, the chance that an agreement ends, distance in United Nations "
+    "votes, and troops. One score of tie strength is not measured yet, and none is given."
 )
 SCENARIO = "dated facts of the scenario"
 DERIVED = {"peace_years": "dispute", "agreement_age": "agreement"}  # counted from the rows of another layer
@@ -249,8 +255,11 @@ def sources(results: Results) -> list[dict[str, str]]:
 def limits(results: Results) -> list[str]:
     """What this run cannot say, and where its data end."""
     ends = "; ".join(f"{title}: {day(end)}" for title, end in data_ends(results))
+    first, *others = LIMITS
     return [
-        *LIMITS,
+        first,
+        SCORE if "tie_strength" in results.ensemble else PARTS,
+        *others,
         *([f"Where data end. {ends}."] if ends else []),
         *(note[:1].upper() + note[1:].replace("_", " ") + "." for note in results.notes),
     ]

@@ -36,6 +36,8 @@ def charts(results: Results) -> tuple[Chart, ...]:
     finder = Finder(results)
     found = {c.kind + "/" + c.quantity: c for c in _drawn_courses(results)}
     made = [net(results, finder)]
+    if "tie/tie strength" in found:
+        made += list(strength(results, finder, found["tie/tie strength"]))
     if "troops/troops" in found:
         hosts = [u for u in hosts_of_note(finder) if u[1] in results.scenario.focus]
         made += [troops(results, finder, found["troops/troops"], unit) for unit in hosts]
@@ -70,7 +72,7 @@ def source(results: Results) -> str:
 
 def _drawn_courses(results: Results) -> Iterator[Course]:
     s = results.scenario
-    wanted = {("troops", "troops"), ("tie", "distance in UN votes")}
+    wanted = {("troops", "troops"), ("tie", "distance in UN votes"), ("tie", "tie strength")}
     for course in courses(results.ensemble, s.focus, s.hub, s.rival, results.inputs):
         if (course.kind, course.quantity) in wanted:
             yield course
@@ -85,13 +87,14 @@ def _colour(results: Results) -> Any:
 
 
 def _fan_frame(results: Results, course: Course, unit: tuple[str, str]) -> pd.DataFrame:
-    """Quantiles by branch and date, the observed start first."""
+    """Quantiles by branch and date, the start first: one number if it was observed."""
     u = course.units.index(unit)
+    begun = np.full(5, course.start[u]) if course.opening is None else course.opening[:, u]
     parts = []
     for b, branch in enumerate(results.branches):
         quantiles = fan(course, b)[:, :, u]
         if np.isfinite(course.start[u]):
-            quantiles = np.concatenate([np.full((5, 1), course.start[u]), quantiles], axis=1)
+            quantiles = np.concatenate([begun[:, None], quantiles], axis=1)
         dates = [str(results.scenario.baseline), *results.dates][-quantiles.shape[1] :]
         part = pd.DataFrame(quantiles.T, columns=["q10", "q25", "q50", "q75", "q90"]).round(4)
         parts.append(part.assign(date=dates, branch=results.title_of(branch)))
@@ -139,6 +142,24 @@ def troops(results: Results, finder: Finder, course: Course, unit: tuple[str, st
 def _span(finder: Finder, branch: str, kind: str, quantity: str, unit: tuple[str, str], show: Any) -> str:
     row = finder.row(branch, kind, quantity, unit, finder.years[-1])
     return f"{show(row.value)}, 80 % between {show(row.lower)} and {show(row.upper)}"
+
+
+def strength(results: Results, finder: Finder, course: Course) -> Iterator[Chart]:
+    """The fan of the strength of the tie between each focus ally and the hub."""
+    s, last, kind = results.scenario, finder.years[-1], ("tie", "tie strength")
+    allies, _ = blocs(s.focus, s.hub, s.rival, results.inputs)
+    for unit in (u for u in course.units if s.hub in u and set(u) <= set(allies)):
+        ally = unit[0] if unit[1] == s.hub else unit[1]
+        weaker = [finder.row(b, "tie", "weaker than today", unit, last).value for b in results.branches]
+        said = " to ".join(dict.fromkeys(chance(c, results.paths) for c in sorted(weaker)))
+        title = f"Tie of {results.name_of(ally)} and {the(results.name_of(s.hub))}: weaker by {by_year(last)}, {said}"
+        now = finder.start(*kind, unit)
+        subtitle = f"Tie strength; median, 50 % and 80 % bands; dashed: {now.text} {now.band} on the first day"
+        drawn = _fan(results, _fan_frame(results, course, unit), "0-100", 110, alt.Scale(domain=[0, 100]))
+        ends = [f"{results.title_of(b)}: {_span(finder, b, *kind, unit, persons)}" for b in results.branches]
+        told = f"{subtitle}. At {by_year(last)}: {'; '.join(ends)}."
+        name = f"strength-{ally.lower()}"
+        yield Chart("strength", title, svg(styled(drawn, title, subtitle, source(results)), name, title, told))
 
 
 def votes(results: Results, finder: Finder, course: Course) -> Iterator[Chart]:

@@ -1,6 +1,7 @@
 """Findings are the answers in sentences, each made from the numbers of the run."""
 
 from collections.abc import Sequence
+from itertools import combinations
 from typing import NamedTuple
 
 from latticework.measures.courses import blocs
@@ -26,10 +27,11 @@ class Finding(NamedTuple):
 
 
 def findings(results: Results) -> tuple[Finding, ...]:
-    """The answers of a run: troops, pacts, votes, leaders, disputes and what the branches change."""
+    """The answers of a run: tie strength, troops, pacts, votes, leaders, disputes and what the branches change."""
     finder, s = Finder(results), results.scenario
     allies, rivals = blocs(s.focus, s.hub, s.rival, results.inputs)
     found = [
+        _strength(finder, allies),
         _troops(finder),
         _pacts(finder, allies),
         _votes(finder, allies),
@@ -64,6 +66,28 @@ def _range(finder: Finder, kind: Kind, units: Sequence[Unit]) -> str:
     values = sorted(finder.row(b, *kind, u, last).value for b in branches for u in units)
     low, high = chance(values[0], paths), chance(values[-1], paths)
     return low if low == high else f"{low} to {high}"
+
+
+def _strength(finder: Finder, allies: tuple[str, ...]) -> Finding | None:
+    """How strong the hub's ties with its allies are, those among the allies and that with the rival; and their course."""
+    results, kind, weaker = finder.results, ("tie", "tie strength"), ("tie", "weaker than today")
+    hub, last = results.scenario.hub, finder.years[-1]
+    own = [(hub, ally) for ally in allies if ally != hub and finder.has(*kind, (hub, ally))]
+    if not own:
+        return None
+    others = [*combinations([a for a in allies if a != hub], 2), (hub, results.scenario.rival)]
+    units = own + [unit for unit in others if finder.has(*kind, unit)]
+    points = tuple(
+        f"{named(u).text}: {_told(finder.start(*kind, u))} now, {_by_branch(finder, kind, u)} by {by_year(last)}; "
+        f"weaker than today: {_by_branch(finder, weaker, u)}"
+        for u in units
+    )
+    stands = [f"with {the(results.name_of(u[1]))} at {_told(finder.start(*kind, u))}" for u in own]
+    answer = (
+        f"On a scale from 0 to 100 the tie of {the(results.name_of(hub))} {joined(stands)} today. The chance that such "
+        f"a tie is weaker on {day(last)} is {_range(finder, weaker, own)}."
+    )
+    return Finding("How strong are the ties, and where do they head?", answer, points, _marks(finder, kind, units))
 
 
 def _troops(finder: Finder) -> Finding | None:

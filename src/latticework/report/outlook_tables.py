@@ -7,11 +7,16 @@ from latticework.report.numbers import MISSING, by_year, chance, day
 from latticework.report.results import Results
 from latticework.report.tables import Cell, Column, Finder, Table
 
+STRENGTH = (
+    "From 0 to 100, inferred from treaties, troops, votes, disputes and more: 50 is the average pair of states that had "
+    "to do with one another in 2000-2009. Now: from what was known on the baseline day, up to {until}. Later: read off "
+    "the treaties, troops, votes and disputes of every path."
+)
 TIES = (
     "Pact: a defence obligation in force. Ends: chance that the last agreement between the two ends. UN distance: "
-    "between ideal points in General Assembly votes, the smaller the closer. A tie strength from 0 to 100 "
-    "is not measured yet."
+    "between ideal points in General Assembly votes, the smaller the closer."
 )
+UNMEASURED = " A tie strength from 0 to 100 is not measured yet."
 TROOPS = "Median and 80 % band of the paths; hosts below a hundred troops are held as they are."
 ALIGNMENT = "Distance between ideal points in General Assembly votes, the smaller the closer."
 LEADERS = "Chance that the leader of the baseline day has left by then, by whatever way."
@@ -20,13 +25,14 @@ RARE = 0.01
 
 
 def outlook_tables(results: Results, branches: Iterable[str], full: bool = False) -> tuple[Table, ...]:
-    """Ties, troops, alignment, leaders and disputes of the named branches (two fit side by side).
+    """Tie strength, ties, troops, alignment, leaders and disputes of the named branches (two fit side by side).
 
     In full, states have their English names. Chances of disputes stand at the end of the first and the last year.
     """
     finder, chosen = Finder(results), tuple(branches)
     years = tuple(dict.fromkeys((finder.years[0], finder.years[-1])))
     return (
+        *strength(finder, chosen),
         ties(finder, chosen),
         troops(finder, chosen, full),
         alignment(finder, chosen, full),
@@ -61,6 +67,26 @@ def _per_branch(finder: Finder, branches: tuple[str, ...], titles: Iterable[str]
     return tuple(Column(title, finder.results.title_of(b), mark="E") for title in titles for b in branches)
 
 
+def strength(finder: Finder, branches: tuple[str, ...]) -> tuple[Table, ...]:
+    """How strong every tie of the focus states is now and at the end, and the chance that it is weaker then.
+
+    None if tie strength was not measured.
+    """
+    last, kind, weaker = finder.years[-1], ("tie", "tie strength"), ("tie", "weaker than today")
+    pairs = [pair for pair in combinations(finder.results.scenario.focus, 2) if finder.has(*kind, pair)]
+    if not pairs:
+        return ()
+    columns = (Column("tie", numeric=False), Column("now", mark="E"))
+    columns += _per_branch(finder, branches, [by_year(last), "weaker than today"])
+    pairs.sort(key=lambda pair: -finder.row(branches[0], *kind, pair, finder.baseline).value)
+    rows = []
+    for pair in pairs:
+        ends = [finder.cell(b, *quantity, pair, last) for quantity in (kind, weaker) for b in branches]
+        rows.append((named(pair), finder.start(*kind, pair), *ends))
+    note = STRENGTH.format(until=day(finder.results.ensemble.attrs["tie_strength_day"]))
+    return (Table("strength", "Tie strength", columns, tuple(rows), note),)
+
+
 def ties(finder: Finder, branches: tuple[str, ...]) -> Table:
     """Obligation, chance that an agreement ends, and distance in UN votes of every dyad of the focus states."""
     last = finder.years[-1]
@@ -78,7 +104,8 @@ def ties(finder: Finder, branches: tuple[str, ...]) -> Table:
         ending = [finder.cell(b, *ends, pair, last) for b in branches]
         distance = [finder.start(*apart, pair), *(finder.cell(b, *apart, pair, last) for b in branches)]
         rows.append((named(pair), pact, *ending, *distance))
-    return Table("ties", "Ties", columns, tuple(rows), TIES)
+    note = TIES if strength(finder, branches) else TIES + UNMEASURED
+    return Table("ties", "Ties", columns, tuple(rows), note)
 
 
 def troops(finder: Finder, branches: tuple[str, ...], full: bool = False) -> Table:

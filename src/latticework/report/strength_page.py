@@ -162,6 +162,7 @@ def _held_out(found: pd.DataFrame, titles: dict[str, str]) -> dict[str, Any]:
         "held_out": _table(head, rows),
         "above": f"{len(won['era'])} of {len(found)}",
         "better": joined(won["one_year"]) or "none",
+        "worse": joined([titles[r.layer] for r in each(found) if r.others <= r.era]) or "none",
         "than_old": joined(won["ten_years"]) or "none",
     }
 

@@ -53,7 +53,7 @@ def layer_panel(rows: tuple[Band, ...], span: tuple[str, str], wide: int) -> Any
     """The rows below one another, all on the scale of one sd."""
     spread = sum(band.up + band.down for band in rows)
     scale = min(SD, (TALLEST - len(rows) * GAP) / spread) if spread else SD
-    lines, tall = [], TOP
+    lines, tall = [], TOP + GAP
     for band in rows:
         lines.append(tall + max(band.up * scale, LEAST))
         tall = lines[-1] + max(band.down * scale, LEAST) + GAP

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from latticework.measures.strength.dyads import COVARIATES, HUBS, Dyads, patrons
-from latticework.measures.strength.hidden import Dynamics, Ties
+from latticework.measures.strength.families import Event, Family, Grade, Level, Values
+from latticework.measures.strength.hidden import Dynamics, Hidden, Ties
 from latticework.measures.strength.indicators import DOMAINS, INDICATORS, Indicator, Reading
 from latticework.measures.strength.items import PATRONS, Item, Rows
 from latticework.measures.strength.posterior import Draw
@@ -42,13 +43,17 @@ VOTING_SD = (0.05, 0.3)
 
 @dataclass(frozen=True)
 class Past:
-    """What was drawn: the readings as the model is given them, and the strength and the factors that it is not."""
+    """What was drawn: the readings as the model is given them, the hidden states and own deviations that it is not."""
 
     ties: Ties
     dates: np.ndarray
-    strength: np.ndarray
-    factor: np.ndarray
-    mu: np.ndarray
+    hidden: Hidden
+    own: tuple[np.ndarray, ...]
+
+    @property
+    def strength(self) -> np.ndarray:
+        """The true strength; anything where the dyad is not there."""
+        return self.hidden.deviation + self.hidden.mu
 
 
 def quarters(first_year: int, years: int) -> np.ndarray:
@@ -65,22 +70,25 @@ def made_up_draw(rng: np.random.Generator, states: int = len(STATES)) -> Draw:
         if indicator.fixed is not None:
             loading = np.full(PATRONS, indicator.fixed)
         offset = np.zeros(PATRONS) if indicator.patrons else np.append(rng.normal(0, 0.3, PATRONS - 1), 0.0)
-        own = np.log(rng.uniform(1.05, 1.3) * np.exp(indicator.family.least[0])) if indicator.pace != "event" else -0.4
-        scale = np.array([*indicator.family.start[:-2], own, 2.0])
+        stock = not isinstance(indicator.family, Event)
+        own = indicator.family.least[0] + np.log(rng.uniform(1.05, 1.3)) if stock else -0.4
+        scale = np.array([*indicator.family.start[:-2], own, min(2.0, indicator.family.longest - 0.5)])
         near = 0.8 if indicator.opportunity else 0.0
         intercept = COMMON[indicator.name] + rng.normal(0, 0.3, ERAS)
-        items.append(Item(intercept, offset, near, loading, 0.6 * indicator.usual, scale))
+        items.append(Item(intercept, offset, near, loading, (0.6 if indicator.alone else 0.3) * indicator.usual, scale))
     standing, state = rng.normal(0, 0.2, len(COVARIATES)), rng.normal(0, 0.25, states)
     dynamics = Dynamics(np.array([0.07, 0.06, 0.05, 0.05]), 0.985, np.array([0.9, 0.88, 0.94]), standing, state, 0.6)
     return Draw(tuple(items), dynamics, 0.0, 1.0)
 
 
 def made_up_dyads(rng: np.random.Generator, count: int, years: int, codes: tuple[str, ...] = STATES) -> Dyads:
-    """Dyads of which a third have a hub; one in five begins late, one in ten ends early, one in twenty is interrupted."""
+    """Dyads, a third with a hub; one in five begins late, one in ten ends early, one in twenty is interrupted."""
     pairs = np.argwhere(np.triu(np.ones((len(codes), len(codes)), bool), 1))
     with_hub = patrons(codes, pairs[:, 0], pairs[:, 1]) < len(HUBS)
     sizes = (count // 3, count - count // 3)
-    chosen = [rng.choice(np.flatnonzero(k), n, replace=False) for k, n in zip((with_hub, ~with_hub), sizes, strict=True)]
+    chosen = [
+        rng.choice(np.flatnonzero(k), n, replace=False) for k, n in zip((with_hub, ~with_hub), sizes, strict=True)
+    ]
     first, second = pairs[np.sort(np.concatenate(chosen))].T
     alive = np.ones((years, count), bool)
     for d in range(count):
@@ -116,12 +124,8 @@ def gappy_pattern(dyads: Dyads, indicator: Indicator, rng: np.random.Generator) 
 def simulate(rng: np.random.Generator, draw: Draw, dyads: Dyads, pattern=gappy_pattern, first_year: int = 1965) -> Past:
     """Hidden states and readings of some dyads given shared parameters: the model read from top to bottom."""
     times, count = dyads.alive.shape
-    dates = quarters(first_year, times // 4)
-    dynamics = draw.dynamics
-    mu = dyads.standing @ dynamics.standing + dynamics.state[dyads.first] + dynamics.state[dyads.second]
-    mu = mu + dynamics.spread * rng.standard_normal(count)
-    strength, factor = mu + deviations(rng, draw, dyads), factors(rng, draw, times // 4, count)
-    rows, garrison = [], np.zeros((times, count), bool)
+    dates, hidden = quarters(first_year, times // 4), hidden_states(rng, draw.dynamics, dyads)
+    rows, owns, garrison = [], [], np.zeros((times, count), bool)
     for indicator, item in zip(INDICATORS, draw.items, strict=True):
         read = pattern(dyads, indicator, rng)
         if indicator.name == "troops":  # counted where they are, and what is left in the year they went
@@ -129,48 +133,80 @@ def simulate(rng: np.random.Generator, draw: Draw, dyads: Dyads, pattern=gappy_p
         sd = rng.uniform(*VOTING_SD, read.shape) if indicator.name == "votes" else 0.1 * (indicator.name == "troops")
         reading = Reading(np.where(read, 0.0, np.nan), np.broadcast_to(sd, read.shape).astype(float))
         blank = rows_of(indicator, reading, dyads, dates, (0.0, 1.0))
-        eta = predictor(blank, item, strength, factor)
-        y = indicator.family.sample(rng, blank.values, eta, item.scale)
+        y, own = spoken(rng, indicator.family, blank.values, predictor(blank, item, hidden), item.scale)
         rows.append(replace(blank, values=blank.values._replace(y=y)))
+        owns.append(own)
         if indicator.name == "garrison":
             garrison[blank.t, blank.d] = y > 0
-    return Past(Ties.of(dyads, rows), dates, strength, factor, mu)
+    return Past(Ties.of(dyads, rows), dates, hidden, tuple(owns))
 
 
-def deviations(rng: np.random.Generator, draw: Draw, dyads: Dyads) -> np.ndarray:
-    """Strength less its mean, quarter by quarter; NaN where the dyad is not there."""
-    dynamics, found = draw.dynamics, np.full(dyads.alive.shape, np.nan)
-    sigma = dynamics.sigma[dyads.patron]
-    for d in range(len(dyads)):
-        before = np.nan
-        for t in np.flatnonzero(dyads.alive[:, d]):
-            opens = t == 0 or not dyads.alive[t - 1, d]
-            wide = sigma[d] * np.sqrt(2 / (1 - dynamics.rho**2))  # a t with 4 degrees of freedom has variance 2
-            step = sigma[d] * rng.standard_t(4)
-            before = found[t, d] = wide * rng.standard_normal() if opens else dynamics.rho * before + step
-    return found
+def hidden_states(rng: np.random.Generator, dynamics: Dynamics, dyads: Dyads) -> Hidden:
+    """Means, courses and factors of dyads from the laws of motion; a life that opens anew forgets the one before."""
+    times, count = dyads.alive.shape
+    mu = dyads.standing @ dynamics.standing + dynamics.state[dyads.first] + dynamics.state[dyads.second]
+    sigma, rho = dynamics.sigma[dyads.patron], dynamics.rho
+    deviation, precision = rng.standard_normal((times, count)), rng.gamma(2.0, 0.5, (times, count))
+    factor, rho_domain = rng.standard_normal((times // 4, len(DOMAINS), count)), dynamics.rho_domain[:, None]
+    for t in range(times):
+        goes_on = dyads.alive[t] & (dyads.alive[t - 1] if t else False)
+        opening = sigma * np.sqrt(2 / (1 - rho**2)) * deviation[t]  # a t with 4 degrees of freedom has variance 2
+        step = sigma * deviation[t] / np.sqrt(precision[t])
+        deviation[t] = np.where(goes_on, rho * deviation[t - 1] + step, np.where(dyads.alive[t], opening, deviation[t]))
+    lives = np.any(dyads.alive.reshape(-1, 4, count), axis=1)
+    for year in range(1, times // 4):
+        moved = rho_domain * factor[year - 1] + np.sqrt(1 - rho_domain**2) * factor[year]
+        factor[year] = np.where(lives[year] & lives[year - 1], moved, factor[year])
+    return Hidden(deviation, factor, mu + dynamics.spread * rng.standard_normal(count), precision)
 
 
-def factors(rng: np.random.Generator, draw: Draw, years: int, count: int) -> np.ndarray:
-    """The domains' factors, AR(1) by years with variance one."""
-    found = rng.standard_normal((years, len(DOMAINS), count))
-    rho = draw.dynamics.rho_domain[:, None]
-    for year in range(1, years):
-        found[year] = rho * found[year - 1] + np.sqrt(1 - rho**2) * found[year]
-    return found
-
-
-def predictor(rows: Rows, item: Item, strength: np.ndarray, factor: np.ndarray) -> np.ndarray:
+def predictor(rows: Rows, item: Item, hidden: Hidden) -> np.ndarray:
     """The linear predictor of each reading, one reading after the other."""
-    found, domain = np.zeros(len(rows)), DOMAINS.index(rows.indicator.domain)
+    found, domain, strength = np.zeros(len(rows)), DOMAINS.index(rows.indicator.domain), hidden.deviation + hidden.mu
     for k, (t, d, era, patron) in enumerate(zip(rows.t, rows.d, rows.era, rows.patron, strict=True)):
         year = t // 4
-        theta = np.nanmean(strength[4 * year : 4 * year + 4, d]) if rows.indicator.pace == "flow" else strength[t, d]
-        found[k] = (
-            item.intercept[era]
-            + item.offset[patron]
-            + item.near * rows.near[k]
-            + item.loading[patron] * theta
-            + item.specific * factor[year, domain, d]
-        )
+        theta = strength[4 * year : 4 * year + 4, d].mean() if rows.indicator.pace == "flow" else strength[t, d]
+        found[k] = item.intercept[era] + item.offset[patron] + item.near * rows.near[k] + item.loading[patron] * theta
+        found[k] += item.specific * hidden.factor[year, domain, d]
     return found
+
+
+def spoken(
+    rng: np.random.Generator, family: Family, values: Values, eta: np.ndarray, scale: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Readings, and the own deviations behind them in the form that the family remembers: v, u, or the precisions."""
+    spread, rho = np.exp(scale[-2]), 1 / (1 + np.exp(-scale[-1]))
+    if isinstance(family, Event):
+        u = spread * rng.standard_normal(values.shape)
+        for year in range(1, len(u)):
+            u[year] = rho * u[year - 1] + np.sqrt(1 - rho**2) * u[year]
+        odds = eta + u[values.year, values.dyad]
+        if len(scale) == 2:
+            return rng.binomial(1, 1 / (1 + np.exp(-odds))).astype(float), u
+        size = np.exp(scale[0])
+        return rng.negative_binomial(size, size / (size + np.exp(odds))).astype(float), u
+    freedom = family.freedom if isinstance(family, Level) else None
+    precision = np.ones(len(eta)) if freedom is None else rng.chisquare(freedom, len(eta)) / freedom
+    u = np.sqrt((spread**2 + values.sd**2) / precision) * rng.standard_normal(len(eta))
+    for k in np.flatnonzero(values.before >= 0):  # rows are in order of time
+        u[k] = rho * u[values.before[k]] + np.sqrt(1 - rho**2) * u[k]
+    if isinstance(family, Grade):
+        return (np.array(family.cuts)[:, None] < eta + u).sum(0).astype(float), eta + u
+    return eta + u, precision
+
+
+def few_dyads(pairs: list[tuple[str, str]], years: int, alive: np.ndarray | None = None) -> Dyads:
+    """The dyads named, alive all the time if nothing else is said, each at the usual distance from the other."""
+    codes = tuple(sorted({code for pair in pairs for code in pair}))
+    first, second = (np.array([codes.index(sorted(pair)[k]) for pair in pairs]) for k in (0, 1))
+    patron = patrons(codes, first, second)
+    zero = np.zeros(len(pairs))
+    standing = np.stack([zero, zero, *((patron == g).astype(float) for g in range(len(HUBS)))], axis=1)
+    there = np.ones((4 * years, len(pairs)), bool) if alive is None else alive
+    return Dyads(codes, first, second, patron, there, standing)
+
+
+def crowd(count: int, alive: np.ndarray) -> Dyads:
+    """So many copies of a dyad with a hub and of one without, all alive in the same quarters."""
+    pairs = [("AAA", "USA"), ("AAA", "BBB")] * (count // 2)
+    return few_dyads(pairs, len(alive) // 4, np.repeat(alive[:, None], len(pairs), axis=1))

@@ -4,7 +4,7 @@ import typer
 
 from latticework.cli.measure import network, tie
 
-app = typer.Typer(help="Numbers read off the world: tie strength, cohesion, hedging, dependence, primacy.", no_args_is_help=True)
+app = typer.Typer(help="Numbers read off the world: how strong ties are, and what follows.", no_args_is_help=True)
 app.command("tie-strength")(tie.tie_strength)
 app.command("cohesion")(network.cohesion)
 app.command("hedging")(network.hedging)

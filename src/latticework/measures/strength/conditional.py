@@ -5,23 +5,19 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from latticework.measures.strength.families import differenced
+from latticework.measures.strength.attribution import Attribution
 from latticework.measures.strength.hidden import (
     Hidden,
-    System,
     Ties,
-    add_prior,
-    add_readings,
     augmented,
     hidden_drawn,
     innovations,
 )
 from latticework.measures.strength.posterior import LOOSE, TIGHTENING, Draw, Shared, remembered
 from latticework.measures.strength.shift import shifted
-from latticework.measures.strength.smoother import QUARTERS
 from latticework.types import Float
 
-INNER = 2  # sweeps over the hidden states for every draw of what is shared
+INNER = 4  # sweeps over the hidden states for every draw of what is shared
 SETTLE = 80  # sweeps before the first draw is kept
 LARGE = 3.0  # innovations beyond so many scales are breaks
 
@@ -53,7 +49,7 @@ def tie_draws(shared: Shared, ties: Ties, dates: np.ndarray, seed: int = 1) -> T
     """Draws of all dyads in `ties`, one for every draw of what dyads share."""
     rng = np.random.default_rng(seed)
     now = Hidden.start(ties), remembered(ties)
-    strength, factor, shock, parts = [], [], [], []
+    strength, factor, shock, attribution = [], [], [], Attribution(ties)
     for s in range(SETTLE):
         now = swept(rng, ties, *now, shared.draws[0], LOOSE * TIGHTENING**s)
     for draw in shared.draws:
@@ -63,10 +59,21 @@ def tie_draws(shared: Shared, ties: Ties, dates: np.ndarray, seed: int = 1) -> T
         strength.append((hidden.strength - draw.centre) / draw.spread)
         factor.append(hidden.factor)
         shock.append(moved / draw.dynamics.sigma[ties.dyads.patron])
-        parts.append(contributions(ties, *now, draw))
-    total, mean = np.mean(parts, axis=0), np.mean(strength, axis=0)
-    arrays = (np.array(strength), np.array(factor), np.array(shock), total, mean - total.sum(0))
+        attribution.add(*now, draw)
+    parts, mean = attribution.parts(), np.mean(strength, axis=0)
+    arrays = (np.array(strength), np.array(factor), np.array(shock), parts, mean - parts.sum(0))
     return TieDraws(ties.dyads.names, dates, ties.dyads.alive, *arrays)
+
+
+def aligned(draws: TieDraws, mean: Float[np.ndarray, "t d"], sd: Float[np.ndarray, "t d"]) -> TieDraws:
+    """The draws with another mean and sd of strength in each quarter, where these are known (not NaN).
+
+    Two runs of the sampler differ by its Monte Carlo error; what is shipped then counts, and the draws add how
+    quarters and dyads move together.
+    """
+    own, spread = draws.strength.mean(0), draws.strength.std(0, ddof=1)
+    moved = mean + sd * (draws.strength - own) / np.maximum(spread, 1e-6)
+    return replace(draws, strength=np.where(np.isfinite(mean), moved, draws.strength))
 
 
 def swept(
@@ -78,22 +85,3 @@ def swept(
     hidden = hidden_drawn(rng, hidden, ties, draw.items, dynamics, seen)
     hidden, seen = shifted(rng, hidden, ties, draw.items, dynamics, seen)
     return hidden, tuple(p.own for p in seen)
-
-
-def contributions(ties: Ties, hidden: Hidden, own: Sequence[np.ndarray], draw: Draw) -> Float[np.ndarray, "k t d"]:
-    """What each indicator adds to strength: what its readings alone say, weighed with the precision of all of them.
-
-    Near the states of a draw every family is linear in its readings (score over information, without the auxiliary
-    variables of the sampler), so that the parts add up to the mean.
-    """
-    times, count = hidden.deviation.shape
-    system = System.empty(times // QUARTERS, len(ties.rows), count)
-    add_prior(system, hidden, ties, draw.dynamics, None)
-    for k, (rows, item, mine) in enumerate(zip(ties.rows, draw.items, own, strict=True)):
-        eta = item.eta(rows, *hidden.at(rows))
-        seen = rows.indicator.family.linear(rows.values, eta, item.scale, mine)
-        beyond = eta - item.base(rows) - item.loading[rows.patron] * hidden.mu[rows.d]
-        rest = seen.rest + differenced(beyond, rows.values.before, seen.carry)
-        add_readings(system, rows, item, seen._replace(rest=rest), ties.dyads.patron, k, None)
-    solved = system.solved()[:, :, :QUARTERS]
-    return np.moveaxis(solved, 1, 0).reshape(len(ties.rows), times, count) / draw.spread

@@ -117,7 +117,7 @@ def layout(indicator: Indicator, eras: int) -> Layout:
     covariance[where["specific"], where["specific"]] = usual**2 * SPECIFIC**2
     mean, low, high, free = np.zeros(size), np.full(size, -np.inf), np.full(size, np.inf), np.ones(size, bool)
     sign = np.sign(indicator.usual)
-    for kind, least, most in (("loading", LEAST, MOST), ("specific", 0.0, DOMAIN_MOST)):
+    for kind, least, most in (("loading", LEAST, MOST), ("specific", 0.0, np.inf if indicator.alone else DOMAIN_MOST)):
         mean[where[kind]] = indicator.usual
         low[where[kind]], high[where[kind]] = sorted((sign * least * usual, sign * most * usual))
     if indicator.patrons:

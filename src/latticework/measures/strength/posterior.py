@@ -1,8 +1,7 @@
 """The posterior of tie strength: draws of the items and of the dynamics, and what they say of dyads."""
 
-import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -43,8 +42,8 @@ class Shared:
     codes: tuple[str, ...]
     panel_sha256: str
 
-    def to_bytes(self) -> bytes:
-        """A compressed file that `from_bytes` reads back."""
+    def to_arrays(self) -> dict[str, np.ndarray]:
+        """Plain arrays, one axis for the draws, that `from_arrays` reads back."""
         arrays: dict[str, np.ndarray] = {}
         for k, indicator in enumerate(INDICATORS):
             for part in ITEM_PARTS:
@@ -53,24 +52,19 @@ class Shared:
             arrays[f"dynamics/{part}"] = np.array([getattr(d.dynamics, part) for d in self.draws])
         arrays["scale"] = np.array([(d.centre, d.spread) for d in self.draws])
         about = {"units": self.units, "codes": self.codes, "panel_sha256": self.panel_sha256}
-        arrays["about"] = np.frombuffer(json.dumps(about).encode(), np.uint8)
-        out = io.BytesIO()
-        np.savez_compressed(
-            out, allow_pickle=False, **{k: v.astype(np.float32) if v.dtype == float else v for k, v in arrays.items()}
-        )
-        return out.getvalue()
+        whole = {name: array.astype(np.float32) for name, array in arrays.items()}
+        return whole | {"about": np.frombuffer(json.dumps(about).encode(), np.uint8)}
 
     @staticmethod
-    def from_bytes(content: bytes, where: str) -> "Shared":
-        """The draws in a file; PanelError if it is damaged or of another version."""
+    def from_arrays(arrays: Mapping[str, np.ndarray], where: str) -> "Shared":
+        """The draws in the arrays of a file; PanelError if they are damaged or of another version."""
         try:
-            with np.load(io.BytesIO(content)) as file:
-                arrays = {k: file[k] if k == "about" else file[k].astype(float) for k in file.files}
-            about = json.loads(arrays["about"].tobytes())
-            draws = tuple(_draw(arrays, s) for s in range(len(arrays["scale"])))
+            about = json.loads(np.asarray(arrays["about"]).tobytes())
+            numbers = {name: np.asarray(a, float) for name, a in arrays.items() if name != "about"}
+            draws = tuple(_draw(numbers, s) for s in range(len(numbers["scale"])))
             units = {k: (float(a), float(b)) for k, (a, b) in about["units"].items()}
             return Shared(draws, units, tuple(about["codes"]), about["panel_sha256"])
-        except (ValueError, KeyError, OSError, IndexError, EOFError) as fault:
+        except (ValueError, KeyError, IndexError, TypeError) as fault:
             raise PanelError(f"The file of tie strength '{where}' cannot be read ({fault}). {REBUILD}") from fault
 
 

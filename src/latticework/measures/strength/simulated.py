@@ -7,7 +7,8 @@ have fat tails: their law is a mixture of normal ones, weighed by the readings a
 Gaussian-sum filter: Harrison and Stevens 1976, JRSS B 38: 205-247).
 """
 
-from functools import lru_cache, partial
+from collections.abc import Iterable
+from functools import lru_cache, partial, reduce
 from typing import NamedTuple
 
 import equinox as eqx
@@ -20,16 +21,21 @@ from scipy.special import expit, gammainc, gammaincinv
 from latticework.measures.strength.families import Grade, Level
 from latticework.measures.strength.hidden import FREEDOM
 from latticework.measures.strength.indicators import INDICATORS, Indicator
+from latticework.measures.strength.layers import FOLLOWED
 from latticework.measures.strength.posterior import Shared
 from latticework.measures.strength.smoother import QUARTERS
-from latticework.measures.strength.start import DOMAIN, DOMAINS, FOLLOWED, OWN, STRENGTH, THEN, Start
+from latticework.measures.strength.start import DOMAIN, DOMAINS, OWN, STRENGTH, THEN, Start
 from latticework.types import Array, Float, Int, Key
 
-CUTS = (3.0, 15.0)  # where the law of a year's variance is cut into the points of the mixture, in units of scale^2
+CUTS = (
+    3.0,
+    15.0,
+    90.0,
+)  # where the law of a year's variance is cut into the points of the mixture, in units of scale^2
 FINE = 24  # classes of a quarter's precision behind them
 NODES, WEIGHTS = (np.asarray(a, np.float32) for a in np.polynomial.hermite_e.hermegauss(7))
 TINY = 1e-6
-FARTHEST = 12.0  # sds: what lies farther out has no probability in single precision
+FARTHEST, NOWHERE = 12.0, 1e3  # sds: nothing is expected farther out than the first; the second stands for infinity
 ROOT_2, ROOT_PI = float(np.sqrt(2)), float(np.sqrt(np.pi))
 
 
@@ -84,7 +90,7 @@ def year_variances(freedom: float = FREEDOM) -> tuple[Float[np.ndarray, "i"], Fl
 
     A quarter's variance is one over a gamma precision; the mean of four is cut at CUTS, and each part is a point.
     """
-    shape, share = freedom / 2, np.concatenate([[0.0], np.geomspace(1e-6, 1.0, FINE)])  # finest where variance is large
+    shape, share = freedom / 2, np.concatenate([[0.0], np.geomspace(1e-8, 1.0, FINE)])  # finest where variance is large
     weight, edges = np.diff(share), gammaincinv(shape, share)
     one = freedom / (freedom - 2) * np.diff(gammainc(shape - 1, edges)) / weight  # the mean in each class
     two, twice = np.add.outer(one, one).ravel(), np.multiply.outer(weight, weight).ravel()
@@ -153,74 +159,80 @@ def simulated_strength(
 
 @partial(jax.jit, static_argnums=0)
 def _filtered(
-    steps: Steps, key: Key, paths: Int[Array, "p"], law: Law, begin, readings: Array
+    steps: Steps, key: Key, paths: Int[Array, "p"], law: Law, begin: tuple[Array, ...], readings: Array
 ) -> Float[Array, "2 t p d"]:
     """Both parts of `simulated_strength`."""
     draw = paths % len(law.rho)
     law = jax.tree.map(lambda values: values[draw], law)
-    centre, spread, place = (jnp.moveaxis(values[draw], 0, -2) for values in begin)
-    noise = Noise.of(key, paths, place.shape[-1], steps)
-    points, shares = year_variances()
-    apart, weight = (jnp.asarray(a, jnp.float32)[:, None, None] for a in (points, np.log(shares)))
-    weight = weight + jnp.zeros_like(centre[0])
-    repeated = (jnp.repeat(a[..., None, :, :], len(points), -3) for a in (centre, spread, place))
-    kept = jnp.ones_like(place).at[DOMAIN:OWN].set(law.domain.T[..., None]).at[OWN:].set(law.lasting.T[..., None])
-    own = jnp.zeros_like(place).at[DOMAIN:OWN].set(1.0).at[OWN:].set(jnp.moveaxis(law.own, 0, 1))
-    years = np.array(steps.year)
-
-    def step(belief, now):
-        t, quarter, year, era, read = now
-        opens = quarter == 1
-        keep = jnp.where(opens, kept, 1.0).at[STRENGTH].set(law.rho[:, None])
-        added = jnp.where(opens, own * (1 - kept**2), 0.0)[:, None] + jnp.zeros_like(belief.centre)
-        added = added.at[STRENGTH].set(apart * law.step**2)
-        drawn = jnp.concatenate([noise.step[t][None], jnp.zeros_like(place[:1]), noise.year[year]])
-        belief = moved(belief, keep, (1 - law.rho[:, None]) * law.mean, added, drawn)
-        intercept = law.intercept[:, :, era]
-        for k, indicator in enumerate(FOLLOWED):
-            if not indicator.stock:
-                belief = learned(belief, indicator, k, law, intercept, read[k])
-        pick = ndtr(noise.pick[year])
-        belief = jax.lax.cond(
-            quarter == QUARTERS, partial(_closed, law, weight), lambda b, *_: b, belief, intercept, read, pick
-        )
-        place_now = chosen(belief, pick)
-        return belief, jnp.stack([place_now[STRENGTH], place_now[THEN]])
-
-    now = (np.arange(len(years)), np.array(steps.quarter), years, np.array(steps.era), readings)
-    _, found = jax.lax.scan(step, Belief(*repeated, weight), now)
+    parts = [jnp.moveaxis(values[draw], 0, -2)[..., None, :, :] for values in begin]
+    points, shares = (jnp.asarray(a, jnp.float32)[:, None, None] for a in year_variances())
+    weight = jnp.log(shares) + jnp.zeros_like(parts[0][0])
+    belief = Belief(*(jnp.repeat(part, len(points), -3) for part in parts), weight=weight)
+    noise = Noise.of(key, paths, weight.shape[-1], steps)
+    now = (jnp.asarray(steps.quarter), jnp.asarray(steps.year), jnp.asarray(steps.era), noise.step, readings)
+    _, found = jax.lax.scan(partial(_stepped, law, noise, points * law.step**2, weight), belief, now)
     return jnp.moveaxis(found, 1, 0)
 
 
-def _closed(law: Law, weight, belief: Belief, intercept, read, pick) -> Belief:
+def _stepped(
+    law: Law, noise: Noise, variance: Array, weight: Array, belief: Belief, now: tuple[Array, ...]
+) -> tuple[Belief, Float[Array, "2 p d"]]:
+    """One quarter: all moves, events are read; at the end of a year its stocks too."""
+    quarter, year, era, drawn, read = now
+    strength, then = jnp.ones((1, *drawn.shape)), jnp.zeros((1, *drawn.shape))
+    yearly = jnp.concatenate([law.domain.T[..., None] * strength, law.lasting.T[..., None] * strength])
+    own = jnp.concatenate([jnp.ones((DOMAINS, *drawn.shape)), jnp.moveaxis(law.own, 0, 1)]) * (1 - yearly**2)
+    opens = quarter == 1
+    keep = jnp.concatenate([law.rho[:, None] * strength, strength, jnp.where(opens, yearly, 1.0)])
+    rest = jnp.broadcast_to(jnp.where(opens, own, 0.0)[:, None], (len(own), *variance.shape))
+    added = jnp.concatenate([variance[None], jnp.zeros_like(variance)[None], rest])
+    normal = jnp.concatenate([drawn[None], then, noise.year[year]])
+    shift = jnp.concatenate([((1 - law.rho[:, None]) * law.mean)[None], jnp.zeros_like(keep[1:])])
+    belief = moved(belief, keep, shift, added, normal)
+    intercept, pick = law.intercept[:, :, era], ndtr(noise.pick[year])
+    for k, indicator in enumerate(FOLLOWED):
+        if not indicator.stock:
+            belief = learned(belief, indicator, k, law, intercept, read[k])
+    closes, still = partial(_closed, law, weight), lambda belief, *_: belief
+    belief = jax.lax.cond(quarter == QUARTERS, closes, still, belief, intercept, read, pick)
+    place = chosen(belief, pick)
+    return belief, jnp.stack([place[STRENGTH], place[THEN]])
+
+
+def _closed(law: Law, weight: Array, belief: Belief, intercept: Array, read: Array, pick: Array) -> Belief:
     """The end of a year: its stocks are read, and the mixture of its innovations becomes one normal law."""
     for k, indicator in enumerate(FOLLOWED):
         if indicator.stock:
             belief = learned(belief, indicator, k, law, intercept, read[k])
     share = jax.nn.softmax(belief.weight, axis=0)
-    centre = (share * belief.centre).sum(1, keepdims=True)
-    apart = belief.centre - centre
-    spread = (share * (belief.spread + apart[:, None] * apart[None])).sum(2, keepdims=True)
-    place = chosen(belief, pick)[:, None]
-    whole = (jnp.broadcast_to(new, old.shape) for new, old in zip((centre, spread, place), belief[:3], strict=True))
-    return Belief(*whole, weight)
+    laws = range(len(share))
+    centre = _added(share[i] * belief.centre[:, i] for i in laws)
+    apart = belief.centre - centre[:, None]
+    spread = _added(share[i] * (belief.spread[:, :, i] + apart[:, None, i] * apart[None, :, i]) for i in laws)
+    place = chosen(belief, pick)
+    whole = ((centre[:, None], belief.centre), (spread[:, :, None], belief.spread), (place[:, None], belief.place))
+    return Belief(*(jnp.broadcast_to(one, each.shape) for one, each in whole), weight=weight)
+
+
+def _added(terms: Iterable[Array]) -> Array:
+    """Their sum, term by term: XLA's CPU code for a product summed over a short inner axis is wrong (0.10.2)."""
+    return reduce(jnp.add, terms)
 
 
 def chosen(belief: Belief, pick: Float[Array, "p d"]) -> Float[Array, "n p d"]:
     """The place of each path in the one law of the mixture that its number between 0 and 1 picks."""
-    share = jax.nn.softmax(belief.weight, axis=0)
-    above = jnp.cumsum(share, axis=0)
-    one = (pick >= above - share) & (pick < above)
-    one = one.at[-1].set(pick >= above[-1] - share[-1])
-    return jnp.where(one, belief.place, 0.0).sum(1)
+    below = jnp.cumsum(jax.nn.softmax(belief.weight, axis=0), axis=0)
+    place = belief.place[:, -1]
+    for i in reversed(range(len(below) - 1)):
+        place = jnp.where(pick < below[i], belief.place[:, i], place)
+    return place
 
 
 def moved(belief: Belief, keep: Array, shift: Array, added: Array, noise: Array) -> Belief:
-    """The belief after a step of x -> keep x + N(0, added), strength (p d) being shifted too."""
-    centre, place = (keep[:, None] * part for part in (belief.centre, belief.place))
-    centre, place = (part.at[STRENGTH].add(shift) for part in (centre, place))
-    own = jnp.eye(len(keep))[..., None, None, None] * added
-    spread = (keep[:, None] * keep[None])[:, :, None] * belief.spread + own
+    """The belief after a step x -> keep x + shift + N(0, added); keep, shift, noise (n p d) and added (n i p d)."""
+    centre, place = (keep[:, None] * part + shift[:, None] for part in (belief.centre, belief.place))
+    spread = (keep[:, None] * keep[None])[:, :, None] * belief.spread
+    spread = spread + jnp.eye(len(keep))[..., None, None, None] * added
     return Belief(centre, spread, place + jnp.sqrt(added) * noise[:, None], belief.weight)
 
 
@@ -233,12 +245,13 @@ def learned(
     """
     parts = ((STRENGTH, law.loading[:, k]), (DOMAIN + indicator.domain_index, law.specific[:, k, None]), (OWN + k, 1.0))
     base = law.base[:, k] + intercept[:, k, None]
-    expected, here = (base + sum(weight * part[i] for i, weight in parts) for part in (belief.centre, belief.place))
-    column = sum(weight * belief.spread[:, i] for i, weight in parts)
-    variance = jnp.maximum(sum(weight * column[i] for i, weight in parts), TINY)
+    expected, here = (base + _added(w * part[i] for i, w in parts) for part in (belief.centre, belief.place))
+    column = _added(w * belief.spread[:, i] for i, w in parts)
+    variance = jnp.maximum(_added(w * column[i] for i, w in parts), TINY)
     known, value = jnp.isfinite(read), jnp.nan_to_num(read)
     mean, left, log_density = _moments(indicator, value, expected, variance)
-    gain = jnp.where(known, column / variance, 0.0)
+    mean, left = jnp.where(known, mean, expected), jnp.where(known, left, variance)
+    gain = column / variance
     place = belief.place + gain * (mean - here + jnp.sqrt(left / variance) * (here - expected))
     spread = belief.spread - gain[:, None] * gain[None] * (variance - left)
     weight = belief.weight + jnp.where(known, log_density, 0.0)
@@ -257,19 +270,20 @@ def _moments(indicator: Indicator, value: Array, expected: Array, variance: Arra
         grade = value.astype(int)
         mean, left, log_density = truncated((edges[grade] - expected) / sd, (edges[grade + 1] - expected) / sd)
         return expected + sd * mean, variance * left, log_density
-    odds = expected + sd * NODES[:, None, None, None]
-    each = jax.nn.log_sigmoid(jnp.where(value > 0, odds, -odds)) + jnp.log(WEIGHTS / WEIGHTS.sum())[:, None, None, None]
-    log_density = jax.nn.logsumexp(each, axis=0)
-    share = jnp.exp(each - log_density)
-    mean = (share * odds).sum(0)
-    return mean, (share * (odds - mean) ** 2).sum(0), log_density
+    sign = jnp.where(value > 0, 1.0, -1.0)
+    odds = [expected + sd * float(node) for node in NODES]
+    each = [float(weight) * jax.nn.sigmoid(sign * o) for weight, o in zip(WEIGHTS / WEIGHTS.sum(), odds, strict=True)]
+    density = _added(each)
+    mean = _added(w * o for w, o in zip(each, odds, strict=True)) / density
+    left = _added(w * (o - mean) ** 2 for w, o in zip(each, odds, strict=True)) / density
+    return mean, left, jnp.log(density)
 
 
 def truncated(low: Array, high: Array) -> tuple[Array, Array, Array]:
     """Mean and variance of standard normals between bounds, and the log probability of lying there."""
     flip = low > 0
     low, high = jnp.where(flip, -high, low), jnp.where(flip, -low, high)
-    low, high = jnp.clip(low, -FARTHEST, FARTHEST), jnp.clip(high, -FARTHEST, FARTHEST)
+    low, high = jnp.maximum(low, -NOWHERE), jnp.clip(high, -FARTHEST, NOWHERE)
     share = (erfc(-high / ROOT_2) - erfc(-low / ROOT_2)) / 2
     dense = [jnp.exp(-0.5 * x**2) / (ROOT_2 * ROOT_PI * share) for x in (low, high)]
     mean = dense[0] - dense[1]

@@ -6,21 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit
 
-from latticework.measures.strength.conditional import INNER, SETTLE, swept
+from latticework.measures.strength.conditional import SETTLE, swept
 from latticework.measures.strength.dyads import Dyads
 from latticework.measures.strength.families import Event, Level
 from latticework.measures.strength.hidden import Hidden, Ties
-from latticework.measures.strength.indicators import Indicator
-from latticework.measures.strength.indicators.conflict import DISPUTES
-from latticework.measures.strength.indicators.presence import PRESENCE, SIZE
-from latticework.measures.strength.indicators.treaties import TREATY
-from latticework.measures.strength.indicators.votes import VOTES
 from latticework.measures.strength.items import Item, Rows
+from latticework.measures.strength.layers import FOLLOWED
 from latticework.measures.strength.posterior import LOOSE, TIGHTENING, Shared, remembered
 from latticework.measures.strength.smoother import QUARTERS
 from latticework.types import Float, Int
 
-FOLLOWED: tuple[Indicator, ...] = (TREATY, PRESENCE, SIZE, VOTES, DISPUTES)  # those whose layers are simulated
+INNER = 2  # sweeps over the hidden states for every draw of what is shared
 DOMAINS = 2  # security and diplomacy: no layer of the economy is simulated
 STRENGTH, THEN, DOMAIN, OWN = 0, 1, 2, 2 + DOMAINS  # places in the hidden state
 
@@ -66,10 +62,7 @@ class Last:
 
 
 def started(shared: Shared, ties: Ties, quarter: int, seed: int = 1) -> Start:
-    """Draws of the ties at the end of a quarter (counted from the first), from all that `ties` holds.
-
-    With the same seed strength is that of `tie_draws`.
-    """
+    """Draws of the ties at the end of a quarter (counted from the first), from all that `ties` holds."""
     rng, noise = np.random.default_rng(seed), np.random.default_rng((seed, 1))
     now, count = (Hidden.start(ties), remembered(ties)), len(ties.dyads)
     names = [rows.indicator.name for rows in ties.rows]

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
-from latticework.measures.strength.conditional import LARGE, TieDraws, contributions
+from latticework.measures.strength.attribution import Attribution
+from latticework.measures.strength.conditional import LARGE, TieDraws
 from latticework.measures.strength.hidden import Ties, innovations
 from latticework.measures.strength.posterior import Draw, Sweep, scale_of
 from latticework.measures.strength.smoother import QUARTERS
@@ -110,12 +111,15 @@ class Gatherer:
 
     ties: Ties
     dates: np.ndarray
-    every: int = 8
+    every: int = 4
     draws: list[Draw] = field(default_factory=list)
     strength: list[np.ndarray] = field(default_factory=list)
     shock: list[np.ndarray] = field(default_factory=list)
     factor: list[np.ndarray] = field(default_factory=list)
-    parts: list[np.ndarray] = field(default_factory=list)
+    attribution: Attribution = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.attribution = Attribution(self.ties)
 
     def __call__(self, sweep: Sweep) -> None:
         """Take in one sweep."""
@@ -123,7 +127,7 @@ class Gatherer:
         centre, spread = scale_of(hidden.strength, self.ties, self.dates)
         draw = Draw(sweep.items, dynamics, centre, spread)
         if len(self.draws) % self.every == 0:
-            self.parts.append(contributions(self.ties, hidden, sweep.own, draw).astype(np.float32))
+            self.attribution.add(hidden, sweep.own, draw)
         self.draws.append(draw)
         self.strength.append(((hidden.strength - centre) / spread).astype(np.float16))
         moved = innovations(hidden.deviation, self.ties.quarters, dynamics.rho)
@@ -132,7 +136,7 @@ class Gatherer:
 
     def tables(self, block: int = 250) -> tuple[pd.DataFrame, pd.DataFrame]:
         """The tables of ties and of layers, dyads in blocks so that memory stays small."""
-        parts, names = np.mean(self.parts, axis=0), self.ties.dyads.names
+        parts, names = self.attribution.parts(), self.ties.dyads.names
         whole, layers = [], []
         for first in range(0, len(names), block):
             part = slice(first, first + block)

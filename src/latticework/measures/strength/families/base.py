@@ -99,7 +99,10 @@ class Family(abc.ABC):
     def start(self) -> tuple[float, ...]:
         """The prior means of the family's own parameters."""
 
-    longest: ClassVar[float] = 4.6  # logit of the greatest persistence of an own deviation, 0.99 a year
+    @property
+    def longest(self) -> float:
+        """The greatest persistence of the own deviation, on the logit."""
+        return 4.6
 
     @property
     def least(self) -> tuple[float, ...]:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import ClassVar
 
 import numpy as np
 from scipy.special import expit
@@ -20,6 +19,8 @@ from latticework.measures.strength.families.base import (
     truncated,
 )
 from latticework.types import Float
+
+LONGEST, LONGEST_GRADE, FLEETING = 4.6, 2.94, -2.0  # logits of persistences a year: 0.99, 0.95 and 0.12
 
 
 def stock_law(values: Values, scale: np.ndarray) -> tuple[float, Float[np.ndarray, "r"]]:
@@ -51,15 +52,22 @@ def stock_sample(
 class Level(Family):
     """A stock that is a number: y = eta + u, u AR(1) by years with variance t^2 + sd^2. scale = (log t, logit rho).
 
-    With `freedom` the steps of u are Student-t: a layer whose jumps may be errors of record needs others to agree.
+    If not `lasting`, u is new each year: the factor of the domain has what lasts. With `freedom` the steps of u are
+    Student-t: a layer whose jumps may be errors of record needs others to agree.
     """
 
     freedom: float | None = None
+    lasting: bool = True
 
     @property
     def start(self) -> tuple[float, ...]:
         """Log sd and logit persistence of the own deviation at their prior means."""
-        return (-0.5, 2.5)
+        return (-0.5, 2.5 if self.lasting else FLEETING - 0.5)
+
+    @property
+    def longest(self) -> float:
+        """The greatest persistence, on the logit."""
+        return LONGEST if self.lasting else FLEETING
 
     @property
     def least(self) -> tuple[float, ...]:
@@ -105,9 +113,13 @@ class Grade(Family):
     The cutpoints are given: they and the fixed loading of treaties set the scale on which all else is estimated.
     """
 
-    longest: ClassVar[float] = 2.94  # a persistence of 0.95: a grade that lasts speaks of the tie, not of itself
     cuts: tuple[float, ...] = (0.0,)
     least_own: float = 1.0
+
+    @property
+    def longest(self) -> float:
+        """The greatest persistence, on the logit: a grade that lasts speaks of the tie and not of itself."""
+        return LONGEST_GRADE
 
     @property
     def start(self) -> tuple[float, ...]:
@@ -126,7 +138,7 @@ class Grade(Family):
 
     def remembered(self, values: Values) -> np.ndarray:
         """What the first sweep remembers."""
-        return np.array([self.level(g) for g in range(len(self.cuts) + 1)])[values.y.astype(int)]
+        return np.array([self.level(float(g)) for g in range(len(self.cuts) + 1)])[values.y.astype(int)]
 
     def augment(self, rng, values, eta, scale, own):
         """Normal evidence, exact given the auxiliary variables."""
@@ -148,15 +160,20 @@ class Grade(Family):
         return Pseudo(eta + error, 1 / variance, rho, eta + error)
 
     def linear(self, values, eta, scale, own):
-        """Score over information near eta."""
+        """Score over information near eta, own deviation integrated out, weighed as readings that last.
+
+        n years of a stock whose deviation persists by rho tell as much as n (1 - rho) / (1 + rho) fresh ones.
+        """
+        rho, spread = float(expit(scale[-1])), np.exp(scale[-2])
+        edges, grade = np.concatenate([[-np.inf], self.cuts, [np.inf]]), values.y.astype(np.int64)
+        mean, left = truncated((edges[grade] - eta) / spread, (edges[grade + 1] - eta) / spread)
+        information = np.maximum(1 - left, TINY)
+        return Linear(spread * mean / information, information / spread**2 * (1 - rho) / (1 + rho), 0.0)
+
+    def precision(self, values: Values, scale: np.ndarray) -> tuple[Float[np.ndarray, "r"], float]:
+        """Precision of each step of the variable behind the grades, and how much of it carries over a year."""
         rho, variance = stock_law(values, scale)
-        edges = np.concatenate([[-np.inf], self.cuts, [np.inf]])
-        grade, sd = values.y.astype(np.int64), np.sqrt(variance)
-        error = own - eta
-        centre = eta + error - differenced(error, values.before, rho)  # what the year before leads one to expect
-        mean, share = truncated((edges[grade] - centre) / sd, (edges[grade + 1] - centre) / sd)
-        information = np.maximum(1 - share, TINY)
-        return Linear(sd * mean / information, information / variance, rho)
+        return 1 / variance, rho
 
     def log_probability(
         self, values: Values, eta: Float[np.ndarray, "r"], scale: Float[np.ndarray, "m"]

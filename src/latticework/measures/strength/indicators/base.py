@@ -29,7 +29,8 @@ class Indicator:
     `reads` names the layers, `read` makes the values from a quarterly panel of all states. `usual` is the usual
     loading, negative where more of it means a weaker tie; the loading is estimated within a factor of it, unless it
     is `fixed`: that sets the scale of strength. `patrons` are the hubs whose dyads the indicator is told of (empty:
-    all dyads), `opportunity` says that neighbours do more of it whatever their tie. An "event" is counted in its
+    all dyads), `opportunity` says that neighbours do more of it whatever their tie, `alone` that it is the only
+    one of its domain, so that the factor is what is lastingly special about it. An "event" is counted in its
     quarter, a "stock" is read at the end of a year, a "flow" is the sum of one.
     """
 
@@ -43,6 +44,7 @@ class Indicator:
     fixed: float | None = None
     patrons: tuple[str, ...] = ()
     opportunity: bool = False
+    alone: bool = False
     pace: Literal["event", "stock", "flow"] = "event"
 
     @property

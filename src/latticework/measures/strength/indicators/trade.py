@@ -47,9 +47,10 @@ TRADE = Indicator(
     "trade",
     "trade beyond size and distance",
     "economy",
-    Level(freedom=4.0),
+    Level(freedom=4.0, lasting=False),
     0.5,
     ("trade_share", "distance", "contiguity"),
     read,
     pace="flow",
+    alone=True,
 )
