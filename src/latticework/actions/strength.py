@@ -187,7 +187,7 @@ def check_tie_strength(out: Path | None = None, report: Report = lambda what, sh
 
 
 def _write_csv(table: pd.DataFrame, path: Path) -> None:
-    table.to_csv(path, index=False, float_format="%.3f", lineterminator="\n")
+    table.to_csv(path, index=False, float_format="%.4f", lineterminator="\n")
 
 
 def shipped_check(name: str, folder: Path = HOME) -> pd.DataFrame:

@@ -43,16 +43,15 @@ def tie_start(scenario: Scenario) -> TieStart:
     ties, dates = ties_of(pairs, load, shared.units)
     quarter = int(np.searchsorted(dates, np.datetime64(scenario.baseline), side="right")) - 1
     with threadpool_limits(1):
-        start = started(shared, ties, quarter)
+        start = started(shared, ties, quarter).pinned()
     return TieStart(start, law_of(shared, start), held(load, ties.dyads, quarter, shared.units), dates[quarter])
 
 
 def with_tie_strength(ensemble: xr.Dataset, ties: TieStart, key: Key) -> xr.Dataset:
     """The ensemble with the strength of each tie on every path (0-100) and whether it is below that of the start.
 
-    A path starts from its draw of today's strength and moves as the filter says that strength has moved since: what
-    simulated layers seem to tell of today is no evidence. `tie_strength_start` (level, tie) has the quantiles at the
-    start, `tie_strength_day` in `attrs` its date. Branches share their noise.
+    A path starts from its draw of today's strength, of which simulated layers tell nothing. `tie_strength_start`
+    (level, tie) has the quantiles at the start, `tie_strength_day` in `attrs` its date. Branches share their noise.
     """
     steps, late = _steps(ensemble["time"].values, ties.day)
     names, draws = ties.start.dyads.names, ties.start.strength
@@ -61,10 +60,9 @@ def with_tie_strength(ensemble: xr.Dataset, ties: TieStart, key: Key) -> xr.Data
     for branch in ensemble["branch"].values:
         read = _read(ensemble.sel(branch=branch), ties, steps.quarter[late:])
         lead = np.full((late, *read.shape[1:]), np.nan, np.float32)
-        now, then = _all_paths(ties, steps, np.concatenate([lead, read]), key)
-        moved = np.moveaxis(now - then, 0, 1)[:, late:]
-        strength.append(score(draws[draw][:, None] + moved).astype(np.float32))
-        weaker.append((moved < 0).astype(np.int8))
+        now = np.moveaxis(_all_paths(ties, steps, np.concatenate([lead, read]), key), 0, 1)[:, late:]
+        strength.append(score(now).astype(np.float32))
+        weaker.append((now < draws[draw][:, None]).astype(np.int8))
     coords = {
         "tie": np.array(["-".join(pair) for pair in names], object),
         "tie_draw": ("path", draw),
@@ -102,12 +100,11 @@ def _numbers(layer: xr.DataArray, last: str) -> Float[np.ndarray, "p t u"]:
 
 def _all_paths(
     ties: TieStart, steps: Steps, read: Float[np.ndarray, "t k p d"], key: Key
-) -> tuple[Float[np.ndarray, "t p d"], Float[np.ndarray, "t p d"]]:
+) -> Float[np.ndarray, "t p d"]:
     """Strength on all paths, AT_ONCE at a time; the last share is filled up, so that all run through one program."""
     count, parts = read.shape[2], []
     for first in range(0, count, AT_ONCE):
         paths = np.arange(first, first + AT_ONCE)
         share = read[:, :, np.minimum(paths, count - 1)]
         parts.append(simulated_strength(ties.law, ties.start, steps, share, key, paths))
-    now, then = (np.concatenate([part[side] for part in parts], axis=1)[:, :count] for side in (0, 1))
-    return now, then
+    return np.concatenate(parts, axis=1)[:, :count]

@@ -21,8 +21,8 @@ class Course:
     `units` are (state, partner), partner empty for a state. `values` are numbers or, if `probability_of` says of what,
     whether it has happened by (or holds at) the end of each step. `chance` is the chance of the event in each step
     where the process gives it. `start` is the value on the baseline day, NaN where unknown, with `since` and `origin`;
-    where it is an estimate, `opening` has its 10, 25, 50, 75 and 90 % quantiles. `draw` numbers the posterior draws that
-    the paths use for it, if not those of the ensemble. A `process` can be several, joined by "+".
+    where it is an estimate, `opening` has its 10, 25, 50, 75 and 90 % quantiles. `draw` numbers the posterior draws
+    that the paths use for it, if not those of the ensemble. A `process` can be several, joined by "+".
     """
 
     kind: str

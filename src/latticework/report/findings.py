@@ -69,7 +69,7 @@ def _range(finder: Finder, kind: Kind, units: Sequence[Unit]) -> str:
 
 
 def _strength(finder: Finder, allies: tuple[str, ...]) -> Finding | None:
-    """How strong the hub's ties with its allies are, those among the allies and that with the rival; and their course."""
+    """How strong the ties of hub, allies and rival are, and the chance that they weaken."""
     results, kind, weaker = finder.results, ("tie", "tie strength"), ("tie", "weaker than today")
     hub, last = results.scenario.hub, finder.years[-1]
     own = [(hub, ally) for ally in allies if ally != hub and finder.has(*kind, (hub, ally))]
@@ -82,9 +82,9 @@ def _strength(finder: Finder, allies: tuple[str, ...]) -> Finding | None:
         f"weaker than today: {_by_branch(finder, weaker, u)}"
         for u in units
     )
-    stands = [f"with {the(results.name_of(u[1]))} at {_told(finder.start(*kind, u))}" for u in own]
+    stand = [f"{_told(finder.start(*kind, u))} with {the(results.name_of(u[1]))}" for u in own]
     answer = (
-        f"On a scale from 0 to 100 the tie of {the(results.name_of(hub))} {joined(stands)} today. The chance that such "
+        f"From 0 to 100, the ties of {the(results.name_of(hub))} stand at {joined(stand)} today. The chance that such "
         f"a tie is weaker on {day(last)} is {_range(finder, weaker, own)}."
     )
     return Finding("How strong are the ties, and where do they head?", answer, points, _marks(finder, kind, units))

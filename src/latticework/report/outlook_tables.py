@@ -8,9 +8,9 @@ from latticework.report.results import Results
 from latticework.report.tables import Cell, Column, Finder, Table
 
 STRENGTH = (
-    "From 0 to 100, inferred from treaties, troops, votes, disputes and more: 50 is the average pair of states that had "
-    "to do with one another in 2000-2009. Now: from what was known on the baseline day, up to {until}. Later: read off "
-    "the treaties, troops, votes and disputes of every path."
+    "From 0 to 100, inferred from treaties, troops, votes, disputes and more: 50 is the average pair of states that "
+    "had to do with one another in 2000-2009. Now: as known on the baseline day, up to {until}. Later: as treaties, "
+    "troops, votes and disputes of every path move it."
 )
 TIES = (
     "Pact: a defence obligation in force. Ends: chance that the last agreement between the two ends. UN distance: "

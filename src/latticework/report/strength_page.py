@@ -13,7 +13,7 @@ from latticework.measures.strength.indicators import Indicator
 from latticework.measures.strength.items import DOMAIN_MOST, LEAST, MOST
 from latticework.measures.strength.summary import score
 from latticework.measures.strength.validation import QUIET
-from latticework.report.numbers import chance, decimal, joined, number
+from latticework.report.numbers import MINUS, chance, decimal, joined, number
 
 PACE = {"event": "by quarter", "stock": "end of year", "flow": "sum of a year"}
 SURE, STILL = 0.9, 0.8
@@ -153,7 +153,11 @@ def _cases(cases: pd.DataFrame, column: str, title: str) -> str:
 
 def _held_out(found: pd.DataFrame, titles: dict[str, str]) -> dict[str, Any]:
     rows = (
-        (titles[r.layer], number(r.readings), *map(decimal, (r.others, r.era, r.one_year, r.ten_years)))
+        (
+            titles[r.layer],
+            number(r.readings),
+            *(f"{x:.3f}".replace("-", MINUS) for x in (r.others, r.era, r.one_year, r.ten_years)),
+        )
         for r in each(found)
     )
     won = {rival: [titles[r.layer] for r in each(found) if r.others > getattr(r, rival)] for rival in found.columns[4:]}

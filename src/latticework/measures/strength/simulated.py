@@ -4,7 +4,8 @@ Each path has a normal law of what is hidden of a tie (strength, factors, own de
 law. A simulated reading moves both: the law by Bayes' rule and the place with it, so that a path is a draw of what its
 readings leave open (a square-root filter: Anderson 2001, Monthly Weather Review 129: 2884-2903). A year's innovations
 have fat tails: their law is a mixture of normal ones, weighed by the readings and collapsed at the end of the year (a
-Gaussian-sum filter: Harrison and Stevens 1976, JRSS B 38: 205-247).
+Gaussian-sum filter: Harrison and Stevens 1976, JRSS B 38: 205-247). Paths that are simulated from today tell nothing of
+today: for them the start is pinned.
 """
 
 from collections.abc import Iterable
@@ -24,7 +25,7 @@ from latticework.measures.strength.indicators import INDICATORS, Indicator
 from latticework.measures.strength.layers import FOLLOWED
 from latticework.measures.strength.posterior import Shared
 from latticework.measures.strength.smoother import QUARTERS
-from latticework.measures.strength.start import DOMAIN, DOMAINS, OWN, STRENGTH, THEN, Start
+from latticework.measures.strength.start import DOMAIN, DOMAINS, OWN, STRENGTH, Start
 from latticework.types import Array, Float, Int, Key
 
 CUTS = (
@@ -145,23 +146,21 @@ class Belief(NamedTuple):
 
 def simulated_strength(
     law: Law, start: Start, steps: Steps, readings: Float[np.ndarray, "t k p d"], key: Key, paths: Int[np.ndarray, "p"]
-) -> tuple[Float[np.ndarray, "t p d"], Float[np.ndarray, "t p d"]]:
-    """Strength after each step on the paths with the given numbers, and strength at the start as seen from then.
+) -> Float[np.ndarray, "t p d"]:
+    """Strength after each step on the paths with the given numbers.
 
     `readings` are those of FOLLOWED in the units of their indicators, NaN where nothing is read; stocks are read in the
     fourth quarters. Path p uses draw p mod s; its noise depends on (key, p, number of the tie) alone.
     """
     given = (law, (start.centre, start.spread, start.parts), readings)
     small = jax.tree.map(lambda values: jnp.asarray(values, jnp.float32), given)
-    found = np.asarray(_filtered(steps, key, jnp.asarray(paths), *small))
-    return found[0], found[1]
+    return np.asarray(_filtered(steps, key, jnp.asarray(paths), *small))
 
 
 @partial(jax.jit, static_argnums=0)
 def _filtered(
     steps: Steps, key: Key, paths: Int[Array, "p"], law: Law, begin: tuple[Array, ...], readings: Array
-) -> Float[Array, "2 t p d"]:
-    """Both parts of `simulated_strength`."""
+) -> Float[Array, "t p d"]:
     draw = paths % len(law.rho)
     law = jax.tree.map(lambda values: values[draw], law)
     parts = [jnp.moveaxis(values[draw], 0, -2)[..., None, :, :] for values in begin]
@@ -170,23 +169,21 @@ def _filtered(
     belief = Belief(*(jnp.repeat(part, len(points), -3) for part in parts), weight=weight)
     noise = Noise.of(key, paths, weight.shape[-1], steps)
     now = (jnp.asarray(steps.quarter), jnp.asarray(steps.year), jnp.asarray(steps.era), noise.step, readings)
-    _, found = jax.lax.scan(partial(_stepped, law, noise, points * law.step**2, weight), belief, now)
-    return jnp.moveaxis(found, 1, 0)
+    return jax.lax.scan(partial(_stepped, law, noise, points * law.step**2, weight), belief, now)[1]
 
 
 def _stepped(
     law: Law, noise: Noise, variance: Array, weight: Array, belief: Belief, now: tuple[Array, ...]
-) -> tuple[Belief, Float[Array, "2 p d"]]:
+) -> tuple[Belief, Float[Array, "p d"]]:
     """One quarter: all moves, events are read; at the end of a year its stocks too."""
     quarter, year, era, drawn, read = now
-    strength, then = jnp.ones((1, *drawn.shape)), jnp.zeros((1, *drawn.shape))
-    yearly = jnp.concatenate([law.domain.T[..., None] * strength, law.lasting.T[..., None] * strength])
+    yearly = jnp.concatenate([law.domain.T, law.lasting.T])[..., None] + jnp.zeros_like(drawn)
     own = jnp.concatenate([jnp.ones((DOMAINS, *drawn.shape)), jnp.moveaxis(law.own, 0, 1)]) * (1 - yearly**2)
     opens = quarter == 1
-    keep = jnp.concatenate([law.rho[:, None] * strength, strength, jnp.where(opens, yearly, 1.0)])
+    keep = jnp.concatenate([law.rho[None, :, None] + jnp.zeros_like(yearly[:1]), jnp.where(opens, yearly, 1.0)])
     rest = jnp.broadcast_to(jnp.where(opens, own, 0.0)[:, None], (len(own), *variance.shape))
-    added = jnp.concatenate([variance[None], jnp.zeros_like(variance)[None], rest])
-    normal = jnp.concatenate([drawn[None], then, noise.year[year]])
+    added = jnp.concatenate([variance[None], rest])
+    normal = jnp.concatenate([drawn[None], noise.year[year]])
     shift = jnp.concatenate([((1 - law.rho[:, None]) * law.mean)[None], jnp.zeros_like(keep[1:])])
     belief = moved(belief, keep, shift, added, normal)
     intercept, pick = law.intercept[:, :, era], ndtr(noise.pick[year])
@@ -195,8 +192,7 @@ def _stepped(
             belief = learned(belief, indicator, k, law, intercept, read[k])
     closes, still = partial(_closed, law, weight), lambda belief, *_: belief
     belief = jax.lax.cond(quarter == QUARTERS, closes, still, belief, intercept, read, pick)
-    place = chosen(belief, pick)
-    return belief, jnp.stack([place[STRENGTH], place[THEN]])
+    return belief, chosen(belief, pick)[STRENGTH]
 
 
 def _closed(law: Law, weight: Array, belief: Belief, intercept: Array, read: Array, pick: Array) -> Belief:

@@ -1,7 +1,7 @@
 """Where simulated ties start: what is hidden of some ties at the end of a quarter, as draws and as a normal law."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import expit
@@ -18,17 +18,17 @@ from latticework.types import Float, Int
 
 INNER = 2  # sweeps over the hidden states for every draw of what is shared
 DOMAINS = 2  # security and diplomacy: no layer of the economy is simulated
-STRENGTH, THEN, DOMAIN, OWN = 0, 1, 2, 2 + DOMAINS  # places in the hidden state
+STRENGTH, DOMAIN, OWN = 0, 1, 1 + DOMAINS  # places in the hidden state
 
 
 @dataclass(frozen=True)
 class Start:
-    """What is hidden of d ties at the end of a quarter, one draw for every draw of what dyads share (s).
+    """What is hidden of d ties at the end of a quarter, by draw of what dyads share (s).
 
-    The n parts: strength, strength at the start, the factors of security and diplomacy, and the own deviation of each
-    of FOLLOWED. `mean` is what strength reverts to. `centre` and `spread` are the normal law of the parts given the
-    shared draw: their moments over all draws, but with numbers such as votes exactly as they were read.
-    `sd` is the sd of each tie's last reading. Strength, always, has mean 0 and sd 1 over all dyads of 2000-2009.
+    The n parts: strength, the factors of security and diplomacy, the own deviation of each of FOLLOWED. `parts` are
+    draws, `mean` is what strength reverts to. `centre` and `spread` are a normal law of the parts: their moments over
+    all draws, but with numbers such as votes exactly as they were read. `sd` is the sd of each tie's last reading.
+    Strength, always, has mean 0 and sd 1 over all dyads of 2000-2009.
     """
 
     dyads: Dyads
@@ -42,6 +42,10 @@ class Start:
     def strength(self) -> Float[np.ndarray, "s d"]:
         """Draws of tie strength."""
         return self.parts[:, STRENGTH]
+
+    def pinned(self) -> "Start":
+        """The start at which every draw is taken for the truth, so that nothing later tells of it."""
+        return replace(self, centre=self.parts, spread=np.zeros_like(self.spread))
 
 
 @dataclass(frozen=True)
@@ -148,7 +152,7 @@ def _joined(
     spread = np.zeros((draws, size, size, count))
     for s, (owned, _) in enumerate(frames):
         map_, shift, rest = np.zeros((size, core.shape[1], count)), np.zeros((size, count)), np.zeros((size, count))
-        map_[STRENGTH, 0] = map_[THEN, 0] = 1.0
+        map_[STRENGTH, 0] = 1.0
         for m in range(DOMAINS):
             map_[DOMAIN + m, 1 + m] = 1.0
         for k, own in enumerate(owned):
