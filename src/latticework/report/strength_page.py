@@ -155,7 +155,7 @@ def _held_out(found: pd.DataFrame, titles: dict[str, str]) -> dict[str, Any]:
     rows = (
         (
             titles[r.layer],
-            number(r.readings),
+            number(float(r.readings)),
             *(f"{x:.3f}".replace("-", MINUS) for x in (r.others, r.era, r.one_year, r.ten_years)),
         )
         for r in each(found)
@@ -172,7 +172,7 @@ def _held_out(found: pd.DataFrame, titles: dict[str, str]) -> dict[str, Any]:
 
 
 def _widths(found: pd.DataFrame) -> str:
-    rows = ((str(r.year), number(r.dyads), decimal(r.sd), decimal(r.sd_taiwan)) for r in each(found))
+    rows = ((str(r.year), number(float(r.dyads)), decimal(r.sd), decimal(r.sd_taiwan)) for r in each(found))
     return _table(("end of", "dyads", "mean sd", "sd TWN-USA"), rows)
 
 

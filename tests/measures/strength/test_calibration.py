@@ -16,7 +16,7 @@ from latticework.measures.strength.posterior import Draw, Shared
 from tests.measures.strength.synthetic import STATES, Past, made_up_draw, made_up_dyads, simulate
 
 DYADS, YEARS = 500, 30
-THIN, KEPT = 6, 49  # so that a rank is one of fifty
+THIN, KEPT = 3, 49  # so that a rank is one of fifty
 BINS = 10
 LIKELY = 0.001
 
