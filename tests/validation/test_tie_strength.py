@@ -1,4 +1,4 @@
-"""Tie strength against cases that history knows: crashes are seen, quiet ties are quiet, missing layers widen the band."""
+"""Tie strength against history: crashes are seen, quiet ties are quiet, missing layers widen the band."""
 
 import numpy as np
 import pandas as pd

@@ -145,9 +145,7 @@ def asks_for_ties(names: Sequence[str]) -> bool:
     return True
 
 
-def refit(
-    out: Path | None, report: Callable[[str, float], None], check: bool = False
-) -> tuple[pd.DataFrame, Path]:
+def refit(out: Path | None, report: Callable[[str, float], None], check: bool = False) -> tuple[pd.DataFrame, Path]:
     """Fit tie strength anew into a folder (the package's own for none), and judge it if asked to.
 
     Returns its parameters and the folder.
