@@ -115,7 +115,7 @@ def _resampled(rng: np.random.Generator, x: np.ndarray, weight: np.ndarray) -> t
 
 
 def made_up(rng: np.random.Generator, steps: int, ties: int, draws: int = 8) -> tuple[Law, Start, Steps, np.ndarray]:
-    """Ties with a law of usual size, half of them with the United States, and readings (t, k, d) that change little."""
+    """Ties with a usual law, half of them with the United States, and readings (t, k, d) that change little."""
     kinds, patron = len(FOLLOWED), np.where(np.arange(ties) % 2, len(HUBS), 0)
     usual = np.array([indicator.usual for indicator in FOLLOWED])
     law = Law(

@@ -2,19 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
 import xarray as xr
 from threadpoolctl import threadpool_limits
 
-from latticework.actions.strength import load_shared, loader
+from latticework.actions.strength import HOME, SHARED, load_shared, loader
 from latticework.measures.strength.layers import Held, held, readings
 from latticework.measures.strength.readings import eras_of, ties_of
 from latticework.measures.strength.simulated import Law, Steps, law_of, simulated_strength
 from latticework.measures.strength.start import Start, started
 from latticework.measures.strength.summary import score
 from latticework.scenario.schema import Scenario
+from latticework.store import sha256
 from latticework.types import Float, Key
 
 DYAD_LAYERS = ("agreement", "defence", "troops", "dispute")
@@ -38,10 +40,17 @@ def tie_start(scenario: Scenario) -> TieStart:
 
     Errors: PanelError if the shipped files of tie strength are missing or damaged.
     """
-    shared, load = load_shared(), loader(str(scenario.baseline))
-    pairs = sorted((min(pair), max(pair)) for pair in combinations(scenario.focus, 2))
+    load_shared()
+    return _started(str(scenario.baseline), tuple(sorted(scenario.focus)), sha256(HOME / SHARED))
+
+
+@lru_cache(maxsize=4)
+def _started(baseline: str, focus: tuple[str, ...], _file: str) -> TieStart:
+    """The start of a scenario's ties: a dozen seconds, so once for every state of the file."""
+    shared, load = load_shared(), loader(baseline)
+    pairs = list(combinations(focus, 2))
     ties, dates = ties_of(pairs, load, shared.units)
-    quarter = int(np.searchsorted(dates, np.datetime64(scenario.baseline), side="right")) - 1
+    quarter = int(np.searchsorted(dates, np.datetime64(baseline), side="right")) - 1
     with threadpool_limits(1):
         start = started(shared, ties, quarter).pinned()
     return TieStart(start, law_of(shared, start), held(load, ties.dyads, quarter, shared.units), dates[quarter])

@@ -86,7 +86,7 @@ def test_sweeps_with_a_wrong_item_are_caught(past, part):
     tighter = np.array([-0.7, 0.0])  # the own deviation counts for half of what it is
 
     def wrong(item):
-        changed = {"loading": 1.5 * item.loading, "specific": 1.6 * item.specific, "intercept": item.intercept + 0.4}
+        changed = {"loading": 1.5 * item.loading, "specific": 4.0 * item.specific, "intercept": item.intercept + 0.4}
         changed["scale"] = item.scale + np.append(np.zeros(len(item.scale) - 2), tighter)
         return replace(item, **{part: changed[part]})
 

@@ -24,7 +24,7 @@ from latticework.measures.strength.simulated import (
 from latticework.measures.strength.start import STRENGTH, Start, started
 from tests.measures.strength.synthetic import Past, made_up_draw, made_up_dyads, simulate
 
-YEARS, BEFORE, COUNT, DRAWS, PATHS = 24, 16, 12, 150, 600
+YEARS, BEFORE, COUNT, DRAWS, PATHS = 24, 16, 12, 150, 800
 NAMES = [indicator.name for indicator in FOLLOWED]
 
 
@@ -75,10 +75,10 @@ def begun(past) -> tuple[Start, Law, Steps, np.ndarray]:
     return start, law_of(shared, start), steps, later(whole.ties, quarter)
 
 
-def on_paths(begun, readings: np.ndarray, pinned: bool = False, paths: np.ndarray | None = None) -> np.ndarray:
+def on_paths(begun, readings: np.ndarray, pinned: bool = False, first: int = 0) -> np.ndarray:
+    """Strength on PATHS paths from the first on, all of which are read the same."""
     start, law, steps, _ = begun
-    paths = np.arange(PATHS) if paths is None else paths
-    read = np.repeat(readings[:, :, None], len(paths), axis=2)
+    read, paths = np.repeat(readings[:, :, None], PATHS, axis=2), np.arange(first, first + PATHS)
     return simulated_strength(law, start.pinned() if pinned else start, steps, read, jax.random.key(2), paths)
 
 
@@ -113,7 +113,8 @@ def test_what_lies_beyond_all_expectation_moves_by_a_finite_step():
 def test_where_nothing_is_read_strength_has_the_law_of_its_motion(begun, pinned):
     """Draws of the start moved by Student-t innovations, quarter after quarter, in NumPy."""
     start, law, steps, readings = begun
-    ours = on_paths(begun, np.full_like(readings, np.nan), pinned, np.arange(3000))[-1]
+    nothing = np.full_like(readings, np.nan)
+    ours = np.concatenate([on_paths(begun, nothing, pinned, first)[-1] for first in range(0, 4 * PATHS, PATHS)])
     rng = np.random.default_rng(8)
     theta = np.repeat(start.strength, 40, axis=0)
     mean, step, rho = (np.repeat(np.asarray(v), 40, axis=0) for v in (law.mean, law.step, law.rho))
@@ -136,8 +137,9 @@ def smoothed(past) -> np.ndarray:
 def test_the_past_read_as_if_simulated_gives_what_the_smoother_says(begun, smoothed):
     """Within the error of the chains, which two chains show, and a fifth of an sd for what is collapsed."""
     ours, sd = on_paths(begun, begun[3])[-1], smoothed.std((0, 1))
-    error = np.sqrt(((smoothed[0].mean(0) - smoothed[1].mean(0)) ** 2 / 2).mean())
-    assert error < 0.3 * sd.mean(), "else this test can tell nothing"
+    chain = np.sqrt(((smoothed[0].mean(0) - smoothed[1].mean(0)) ** 2 / 2).mean())
+    error = chain * np.sqrt(1 + 1 / 2)  # ours starts from one chain
+    assert error < 0.25 * sd.mean(), "else this test can tell nothing"
     apart = ours.mean(0) - smoothed.mean((0, 1))
     assert (np.abs(apart) < 3 * error + 0.2 * sd).all(), (apart, error, sd)
     assert np.sqrt((apart**2).mean()) < 1.5 * error + 0.1 * sd.mean()
@@ -168,10 +170,12 @@ def test_a_pinned_start_stays_where_it_was_drawn(begun):
 
 def test_the_same_paths_however_they_are_split(begun):
     """Rounding aside; a program for many paths at once once gave nonsense where one for few did not."""
-    whole = on_paths(begun, begun[3], paths=np.arange(1200))
-    part = on_paths(begun, begun[3], paths=np.arange(700, 760))
-    np.testing.assert_allclose(whole[:, 700:760], part, atol=2e-3)
-    assert not np.allclose(whole[:, :60], part, atol=0.1)
+    start, law, steps, readings = begun
+    whole, paths = on_paths(begun, readings), np.arange(700, 730)
+    read = np.repeat(readings[:, :, None], len(paths), axis=2)
+    part = simulated_strength(law, start, steps, read, jax.random.key(2), paths)
+    np.testing.assert_allclose(whole[:, 700:730], part, atol=2e-3)
+    assert not np.allclose(whole[:, :30], part, atol=0.1)
 
 
 def test_a_year_that_has_begun_is_not_begun_again():
