@@ -85,7 +85,7 @@ def part(hidden, mine: np.ndarray):
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(strict=False, reason="a chain that begins at nothing comes to the level of a tie slowly (test_shift)")
+@pytest.mark.xfail(strict=False, reason="a chain that begins at nothing comes to its level slowly (test_shift)")
 def test_the_mean_of_draws_is_not_beside_the_truth(case):
     """Errors in units of the posterior's sd, averaged over the life of each dyad, have mean zero over the dyads."""
     past, _, draws, _ = case
