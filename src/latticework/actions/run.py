@@ -138,6 +138,10 @@ def _futures(
 
     If the files of tie strength cannot be read, the ensemble without it and a note that says why.
     """
+    if len(scenario.focus) == 1:
+        return simulate_scenario(scenario, branches, posterior, begin, options, progress), (
+            "a lone focus state has no tie",
+        )
     with ThreadPoolExecutor(1) as beside:
         ties = beside.submit(tie_start, scenario)
         ensemble = simulate_scenario(scenario, branches, posterior, begin, options, progress)

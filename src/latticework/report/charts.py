@@ -152,7 +152,8 @@ def strength(results: Results, finder: Finder, course: Course) -> Iterator[Chart
         ally = unit[0] if unit[1] == s.hub else unit[1]
         weaker = [finder.row(b, "tie", "weaker than today", unit, last).value for b in results.branches]
         said = " to ".join(dict.fromkeys(chance(c, results.paths) for c in sorted(weaker)))
-        title = f"Tie of {results.name_of(ally)} and {the(results.name_of(s.hub))}: weaker by {by_year(last)}, {said}"
+        pair = f"{results.name_of(ally)} and {the(results.name_of(s.hub))}"
+        title = f"Tie of {pair}: chance of a weaker one {said} by {by_year(last)}"
         now = finder.start(*kind, unit)
         subtitle = f"Tie strength; median, 50 % and 80 % bands; dashed: {now.text} {now.band} on the first day"
         drawn = _fan(results, _fan_frame(results, course, unit), "0-100", 110, alt.Scale(domain=[0, 100]))
