@@ -43,7 +43,8 @@ class Keep(eqx.Module):
 class Pressure(eqx.Module):
     """A branch's controls with the sizes of its assumptions drawn: per process a shift (d s *u) and a hazard (s *u).
 
-    `always` (d *u) is added to a process's linear predictor in every step, those before the baseline too: frailties.
+    `always` (d *u) is added to a process's first linear predictor in every step, those before the baseline too:
+    frailties.
     """
 
     shift: dict[str, Float[Array, "d s ..."]]
@@ -71,7 +72,7 @@ def press(
     key: Key,
     draws: int,
     model: tuple[AbstractProcess, ...],
-    n: int,
+    start: World,
     steps: int,
     always: Mapping[str, Float[Array, "d ..."]] | None = None,
 ) -> Pressure:
@@ -81,7 +82,7 @@ def press(
     """
     shift, hazard = {}, {}
     for number, process in enumerate(model):
-        units = (n,) if process.unit == "state" else (n, n)
+        units = start.shape(process.unit)
         shift[process.name] = jnp.zeros((draws, steps, *units), jnp.float32)
         hazard[process.name] = jnp.asarray(controls.hazard.get(process.name, np.zeros((steps, *units), np.float32)))
         if process.name in controls.shift:
@@ -136,9 +137,9 @@ def _reached(start: World, layers: dict[str, Array]) -> World:
             return np.broadcast_to(first, (times, *first.shape))
         return np.stack(list(itertools.accumulate(np.asarray(settings), _held, initial=np.asarray(first))))
 
-    states = {name: course(layer, layers.get(name)) for name, layer in start.states.items()}
-    dyads = {name: course(layer, layers.get(name)) for name, layer in start.dyads.items()}
-    return World(course(start.present), states, dyads)
+    homes = (start.states, start.dyads, start.pacts, start.memberships)
+    moved = ({name: course(layer, layers.get(name)) for name, layer in home.items()} for home in homes)
+    return World(course(start.present), *moved)
 
 
 def _held(layer: np.ndarray, setting: np.ndarray) -> np.ndarray:
@@ -160,8 +161,8 @@ def _path(model, world, pressure, calendar, kept, theta, draw, key):
             process = model[number]
             noise = jax.random.fold_in(jax.random.fold_in(key, s), number)
             push = _push(pressure, process.name, draw, since if live else None)
-            moved = process.sample(noise, theta[process.name], world, dt[s], push)
-            after = _merge(after, moved, process.writes)
+            moved = process.sample(noise, theta[process.name], world.seeing(after, process.given), dt[s], push)
+            after = after.seeing(moved, process.writes)
         return after, kept(after) if live else None
 
     recorded = None
@@ -172,10 +173,10 @@ def _path(model, world, pressure, calendar, kept, theta, draw, key):
 
 def _push(pressure: Pressure, name: str, draw: Array, since: Array | None) -> Push:
     """What acts on a process in a step; before the baseline (None) only what always does."""
-    frailty = pressure.always[name][draw] if name in pressure.always else 0.0
+    always = pressure.always[name][draw] if name in pressure.always else 0.0
     if since is None:
-        return Push(frailty)
-    return Push(frailty + pressure.shift[name][draw, since], pressure.hazard[name][since])
+        return Push(offset=always)
+    return Push(pressure.shift[name][draw, since], pressure.hazard[name][since], always)
 
 
 def _set(world: World, layers: dict[str, Array], s: Array) -> World:
@@ -184,13 +185,6 @@ def _set(world: World, layers: dict[str, Array], s: Array) -> World:
     for name, values in layers.items():
         home, out = (world.states, states) if values.ndim == 2 else (world.dyads, dyads)
         out[name] = jnp.where(jnp.isfinite(values[s]), values[s], home[name])
-    return world.replace(states, dyads)
-
-
-def _merge(world: World, moved: World, writes: tuple[str, ...]) -> World:
-    """The world with one process's own layers exchanged."""
-    states = {w: moved.states[w] for w in writes if w in moved.states}
-    dyads = {w: moved.dyads[w] for w in writes if w in moved.dyads}
     return world.replace(states, dyads)
 
 

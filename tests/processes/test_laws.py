@@ -82,7 +82,7 @@ def test_drift_density_of_three_states_integrates_to_one():
     process = AlignmentDrift()
     theta, before = prepared(process)
     rows = process.rows(before, before, YEAR)
-    mean, variance = (np.asarray(x) for x in process.moments(theta, rows.design, rows.level, YEAR))
+    mean, variance = (np.asarray(x) for x in process.moments(process.weighed(theta, rows.design), rows.level, YEAR))
     u, w = np.polynomial.legendre.leggauss(32)
     z, weight = np.sinh(5 * u), 5 * w * np.cosh(5 * u)  # the whole line, up to 74 sd
     axes = [m + np.sqrt(v) * z for m, v in zip(mean, variance, strict=True)]
@@ -174,7 +174,7 @@ def test_drawn_drift_is_the_stated_drift(error, caught):
     theta, before = prepared(process)
     drawn = draw_many(process, theta.at[0].add(error * 3), before, YEAR, "ideal_point")[:, 1]
     rows = process.rows(before, before, YEAR)
-    mean, variance = process.moments(theta, rows.design, rows.level, YEAR)
+    mean, variance = process.moments(process.weighed(theta, rows.design), rows.level, YEAR)
     edges = float(mean[1]) + float(jnp.sqrt(variance[1])) * np.linspace(-4, 4, 25)
 
     def density(x):
@@ -263,10 +263,10 @@ def test_two_half_steps_of_a_drift_have_the_moments_of_one():
     process = AlignmentDrift()
     theta, before = prepared(process)
     rows = process.rows(before, before, YEAR)
-    mean, variance = process.moments(theta, rows.design, rows.level, YEAR)
+    mean, variance = process.moments(process.weighed(theta, rows.design), rows.level, YEAR)
     half = jnp.asarray(0.5)
-    middle, first = process.moments(theta, rows.design, rows.level, half)
-    end, second = process.moments(theta, rows.design, middle, half)
+    middle, first = process.moments(process.weighed(theta, rows.design), rows.level, half)
+    end, second = process.moments(process.weighed(theta, rows.design), middle, half)
     shrink = np.exp(-2 * np.exp(float(theta[5])) * 0.5)
     np.testing.assert_allclose(end, mean, rtol=1e-5)
     np.testing.assert_allclose(first * shrink + second, variance, rtol=1e-5)

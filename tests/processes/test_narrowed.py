@@ -59,8 +59,8 @@ def ended(process, layers: dict) -> np.ndarray:
     """Events of the first pair, path by step, in a world without agreements under a scenario's settings."""
     model = (LeaderExit(), process)
     theta = {p.name: jnp.tile(lively(p), (3, 1)) for p in model}
-    pressure = replace(press(Controls.none(), KEY, 3, model, N, STEPS), layers=layers)
     world = sparse_world()
+    pressure = replace(press(Controls.none(), KEY, 3, model, world, STEPS), layers=layers)
     none = world.replace(dyads={"agreement": jnp.zeros((N, N))})
     keep = Keep((), (process.event,), PAIR)
     calendar = nowcast_calendar(np.full(STEPS, 0.25), {}, model)

@@ -114,7 +114,7 @@ def simulate_scenario(
     futures = {}
     for number, branch in enumerate(branches):
         controls = compile_branch(scenario, branch, codes, grid, posterior.scales)
-        pressure = press(controls, jax.random.fold_in(key, 2), DRAWS, MODEL, len(codes), grid.count, frail)
+        pressure = press(controls, jax.random.fold_in(key, 2), DRAWS, MODEL, world, grid.count, frail)
         parts = []
         for first in range(0, options.count, AT_ONCE):
             paths = np.arange(first, first + AT_ONCE)

@@ -2,9 +2,9 @@
 
 from latticework.processes.agreements import AgreementEnd
 from latticework.processes.alignment import AlignmentDrift
-from latticework.processes.base import AbstractProcess, Anchor, Coefficient, Evidence, Push, Rows
+from latticework.processes.base import AbstractProcess, Anchor, Coefficient, Evidence, Predictor, Push, Rows
 from latticework.processes.disputes import DisputeOnset
-from latticework.processes.families import AbstractCount, AbstractDrift, AbstractHazard
+from latticework.processes.families import AbstractCount, AbstractDrift, AbstractHazard, AbstractMark
 from latticework.processes.leaders import LeaderExit
 from latticework.processes.troops import TroopChange
 
@@ -15,6 +15,7 @@ __all__ = [
     "AbstractCount",
     "AbstractDrift",
     "AbstractHazard",
+    "AbstractMark",
     "AbstractProcess",
     "AgreementEnd",
     "AlignmentDrift",
@@ -23,6 +24,7 @@ __all__ = [
     "DisputeOnset",
     "Evidence",
     "LeaderExit",
+    "Predictor",
     "Push",
     "Rows",
     "TroopChange",

@@ -3,7 +3,7 @@
 import jax.numpy as jnp
 
 from latticework.effects import NewLeader, OfDyad, Standardised, autocratic, both, democratic, either
-from latticework.processes.base import Anchor, Coefficient, anchored
+from latticework.processes.base import Anchor, Coefficient, Predictor, anchored
 from latticework.processes.families import AbstractHazard
 from latticework.types import Array, Bool, Float, Key
 from latticework.world import World
@@ -49,7 +49,7 @@ class AgreementEnd(AbstractHazard):
     )
     writes = ("agreement_ended", "agreement_end_chance", "agreement", "agreement_age", "defence")
 
-    def coefficients(self) -> tuple[Coefficient, ...]:
+    def predictors(self) -> tuple[Predictor, ...]:
         """The covariates of the termination literature and a cubic in the agreement's age."""
         age = Standardised(OfDyad("agreement_age"), 0.0, 10.0)
         table = (
@@ -63,7 +63,7 @@ class AgreementEnd(AbstractHazard):
             Coefficient("age squared", age * age, "log hazard per decade squared"),
             Coefficient("age cubed", age * age * age, "log hazard per decade cubed"),
         )
-        return anchored(table, ANCHORS)
+        return (Predictor("", anchored(table, ANCHORS)),)
 
     def at_risk(self, before: World) -> Bool[Array, "*t n n"]:
         """Dyads with a bilateral agreement in force."""

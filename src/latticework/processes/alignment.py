@@ -7,7 +7,7 @@ import numpy as np
 from scipy.special import roots_genlaguerre
 
 from latticework.effects import NewLeader, OfState, PartnerMean, autocratic, democratic
-from latticework.processes.base import Anchor, Coefficient, Evidence
+from latticework.processes.base import Anchor, Coefficient, Evidence, Predictor, designed
 from latticework.processes.families import FREEDOM, AbstractDrift
 from latticework.types import Array, Bool, Float, Key
 from latticework.world import Panel, World
@@ -45,7 +45,7 @@ class AlignmentDrift(AbstractDrift):
     unit = "state"
     grid = "year"
     observed = "ideal_point"
-    layer = "ideal_point"
+    drifting = "ideal_point"
     reads = (
         "ideal_point",
         "ideal_point_sd",
@@ -85,21 +85,15 @@ class AlignmentDrift(AbstractDrift):
         shake = Anchor(0.126, None, CELLS, "log of 0.220/0.194; with a change of supporting coalition 0.45")
         return (Coefficient("new leader of an autocracy", NewLeader() * autocratic(), "log scale", anchor=shake),)
 
-    def coefficients(self) -> tuple[Coefficient, ...]:
-        """The drift's coefficients and the log of the error factor."""
+    def predictors(self) -> tuple[Predictor, ...]:
+        """The drift's predictors and the log of the error factor, which plays no part in the drift itself."""
         error = Coefficient("log error factor", None, "log ratio to the published sd", -0.5, 0.5)
-        return (*super().coefficients(), error)
-
-    def moments(
-        self, theta: Float[Array, "k"], design: Float[Array, "*u m"], level: Float[Array, "*u"], dt: Float[Array, "..."]
-    ) -> tuple[Float[Array, "*u"], Float[Array, "*u"]]:
-        """The drift of the latent position; the error factor plays no part in it."""
-        return super().moments(theta[:-1], design, level, dt)
+        return (*super().predictors(), Predictor("", (error,)))
 
     def evidence(self, panel: Panel) -> Evidence:
         """Votes of every state with its effects; a term of the likelihood is one state's whole history."""
         worlds = [panel.at(t) for t in range(len(panel.dates))]
-        design = np.stack([np.asarray(self.effects(world), np.float64) for world in worlds])
+        design = np.stack([np.asarray(designed(self.coefficients(), world, self.unit), np.float64) for world in worlds])
         level = np.asarray(panel.world.state("ideal_point"), np.float64)
         sd = np.asarray(panel.world.state("ideal_point_sd"), np.float64)
         known = np.isfinite(level) & np.isfinite(sd) & np.isfinite(design).all(-1) & np.asarray(panel.world.present)
@@ -124,7 +118,7 @@ class AlignmentDrift(AbstractDrift):
             mean, variance, begun, before = carry
             level, sd, known, design, dt = now
             noise = (jnp.exp(theta[-1]) * sd) ** 2
-            expected, spread = self.moments(theta, before, mean, dt)
+            expected, spread = self.moments(self.weighed(theta, before), mean, dt)
             persistence = jnp.exp(-2 * jnp.exp(theta[len(self.mean_effects())]) * dt)
             prior = persistence * variance + (spread * (FREEDOM - 2) / FREEDOM)[None] / points[:, None]
             error, total = level - expected, jnp.where(known, prior + noise, 1.0)

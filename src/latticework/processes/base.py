@@ -1,6 +1,7 @@
 """A process turns weighted effects into the law by which one layer of the world moves in dt years."""
 
 import abc
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -32,7 +33,11 @@ class Anchor:
 
 @dataclass(frozen=True)
 class Coefficient:
-    """One number of a process: its effect (None for an intercept or a scale), unit, prior N(mean, sd) and anchor."""
+    """One number of a process: its effect (None for an intercept or a scale), unit, prior N(mean, sd) and anchor.
+
+    `because` says where an informative prior comes from. An `assumed` coefficient is not learned, because the record
+    cannot identify it (see `because`): it is held at its prior's mean in a fit and drawn from its prior afterwards.
+    """
 
     name: str
     effect: AbstractEffect | None
@@ -40,6 +45,21 @@ class Coefficient:
     prior_mean: float = 0.0
     prior_sd: float = 1.0
     anchor: Anchor | None = None
+    assumed: bool = False
+    because: str = ""
+
+
+@dataclass(frozen=True)
+class Predictor:
+    """A linear predictor of a law: weighted effects added up. A name that it has goes before its coefficients'."""
+
+    name: str
+    coefficients: tuple[Coefficient, ...]
+
+    def named(self) -> tuple[Coefficient, ...]:
+        """The coefficients under their full names ("draw-down: intercept")."""
+        prefix = f"{self.name}: " if self.name else ""
+        return tuple(replace(c, name=prefix + c.name) for c in self.coefficients)
 
 
 def anchored(coefficients: tuple[Coefficient, ...], anchors: Mapping[str, Anchor]) -> tuple[Coefficient, ...]:
@@ -48,13 +68,15 @@ def anchored(coefficients: tuple[Coefficient, ...], anchors: Mapping[str, Anchor
 
 
 class Push(eqx.Module):
-    """What a scenario adds to one process in one step.
+    """What acts on one process in one step beside its effects.
 
-    `shift` goes onto the linear predictor (log hazard; for a drift, level per year), `hazard` is extra events per year.
+    What a scenario adds: `shift` goes onto the linear predictor (log hazard; for a drift, level per year), `hazard` is
+    extra events per year. What history left unexplained: `offset` goes onto the first linear predictor, for each unit.
     """
 
     shift: Float[Array, "..."] | float = 0.0
     hazard: Float[Array, "..."] | float = 0.0
+    offset: Float[Array, "..."] | float = 0.0
 
 
 class Rows(eqx.Module):
@@ -74,27 +96,35 @@ class Evidence(eqx.Module):
     """What a fit needs of a panel: data for `terms`, and the states behind each term, (r, 1) or (r, 2).
 
     The data are Rows, or what a process that has its own `terms` makes of the panel.
-
-    An ordered dyad counts by its receiver: where one sender does nearly all, its scores add up to zero at the mode and
-    would hide the dependence among hosts.
+    `nodes` are the clusters of the robust covariance. An ordered dyad counts by its receiver: where one sender does
+    nearly all, its scores add up to zero at the mode and would hide the dependence among hosts.
+    `units` are the indices of each row's unit: state; both states of a dyad; agreement and state of a membership.
+    `year` is the calendar year of each row's end; both are None where a term is not one unit's step.
     """
 
     data: Any
     nodes: Int[np.ndarray, "r m"]
     events: int = eqx.field(static=True)
     span: tuple[str, str] = eqx.field(static=True)
+    units: Int[np.ndarray, "r u"] | None = None
+    year: Int[np.ndarray, "r"] | None = None
 
 
 class AbstractProcess(eqx.Module):
     """The law by which one layer moves in dt years: it can be evaluated (to fit) and drawn from (to simulate).
 
-    Every process reads the world at the start of the step and changes its own layers only, so within a step the
-    order of processes does not matter and their laws multiply.
-    `unit` is "state", "dyad" (unordered: the upper triangle counts, both halves move together) or "ordered dyad".
+    A law is a function of one or more linear predictors; theta is their coefficients in order. Every process reads the
+    world at the start of the step and changes its own layers only, so within a step the order of processes does not
+    matter and their laws multiply. The one exception is declared: `given` names layers of this same step, moved by a
+    process earlier in the model (whether a dispute begins, then whether force is used in it).
+    `unit` is "state", "dyad" (unordered: the upper triangle counts, both halves move together), "ordered dyad",
+    "pact" (a multilateral agreement) or "membership" (a pact and a state).
     `reads` names the layers of the panel that the process needs, `writes` those that it moves; `grid` is the step of
     the panel on which it is fitted;
     `observed` is the layer of the panel whose end says from when on the process has to be simulated, None if every
     scenario states the layer as of its baseline.
+    `varies` says between what the first predictor differs beyond its effects: "state" (each member, for a dyad),
+    "sender", "receiver", "era" (a random walk over decades).
     """
 
     name: AbstractClassVar[str]
@@ -104,24 +134,51 @@ class AbstractProcess(eqx.Module):
     observed: AbstractClassVar[str | None]
     reads: AbstractClassVar[tuple[str, ...]]
     writes: AbstractClassVar[tuple[str, ...]]
+    given: ClassVar[tuple[str, ...]] = ()
+    varies: ClassVar[tuple[str, ...]] = ()
     since: ClassVar[int] = 1950
     until: ClassVar[int] = 9999
 
     @abc.abstractmethod
-    def coefficients(self) -> tuple[Coefficient, ...]:
-        """The coefficients in the order of theta."""
+    def predictors(self) -> tuple[Predictor, ...]:
+        """The linear predictors of the law, in the order in which `law` takes them."""
 
     @abc.abstractmethod
     def rows(self, before: World, after: World, dt: Float[Array, ""]) -> Rows:
         """The evidence of one step, in the shape of the units."""
 
     @abc.abstractmethod
-    def density(self, theta: Float[Array, "k"], rows: Rows) -> Float[Array, "*u"]:
-        """Log probability (density) of each row's outcome."""
+    def law(self, etas: tuple[Float[Array, "*u"], ...], rows: Rows) -> Float[Array, "*u"]:
+        """Log probability (density) of each row's outcome, given the values of the linear predictors."""
 
     @abc.abstractmethod
     def sample(self, key: Key, theta: Float[Array, "k"], before: World, dt: Float[Array, ""], push: Push) -> World:
         """One draw of the world dt years on, as far as this process moves it."""
+
+    def coefficients(self) -> tuple[Coefficient, ...]:
+        """The coefficients in the order of theta."""
+        return tuple(c for predictor in self.predictors() for c in predictor.named())
+
+    def weighed(self, theta: Float[Array, "k"], design: Float[Array, "*u k"]) -> tuple[Float[Array, "*u"], ...]:
+        """The values of the linear predictors, given the design: a column per coefficient."""
+        ends = itertools.accumulate((len(p.coefficients) for p in self.predictors()), initial=0)
+        return tuple(design[..., a:b] @ theta[a:b] for a, b in itertools.pairwise(ends))
+
+    def etas(
+        self, theta: Float[Array, "k"], before: World, push: Push, cells: Int[np.ndarray, "q"] | None = None
+    ) -> tuple[Float[Array, "..."], ...]:
+        """The values of the linear predictors in a world, the first with its offset; of some cells only, if named."""
+        etas, k = [], 0
+        for number, predictor in enumerate(self.predictors()):
+            weights = theta[k : k + len(predictor.coefficients)]
+            eta = weighted(predictor.coefficients, weights, before, self.unit) + (0.0 if number else push.offset)
+            etas.append(picked(eta, cells))
+            k += len(predictor.coefficients)
+        return tuple(etas)
+
+    def density(self, theta: Float[Array, "k"], rows: Rows) -> Float[Array, "*u"]:
+        """Log probability (density) of each row's outcome."""
+        return self.law(self.weighed(theta, rows.design), rows)
 
     def log_prob(self, theta: Float[Array, "k"], before: World, after: World, dt: Float[Array, ""]) -> Scalar:
         """Log probability of going from one world to the other in dt years."""
@@ -135,24 +192,27 @@ class AbstractProcess(eqx.Module):
     def evidence(self, panel: Panel) -> Evidence:
         """The rows at risk of a whole panel, in double precision."""
         dt = panel.dt
-        kept, units = [], []
+        kept, units, years = [], [], []
         for t in range(len(panel.dates) - 1):
-            rows = self.rows(panel.at(t), panel.at(t + 1), jnp.asarray(dt[t]))
+            before, after = panel.at(t), panel.at(t + 1)
+            rows = self.rows(before.seeing(after, self.given), after, jnp.asarray(dt[t]))
             risk = np.asarray(rows.at_risk)
             where = np.argwhere(risk)
             step = np.full(len(where), dt[t])
             kept.append([np.asarray(x, np.float64)[risk] for x in (rows.design, rows.level, rows.outcome)] + [step])
             units.append(where)
+            years.append(np.full(len(where), panel.dates[t + 1].astype("datetime64[Y]").astype(int) + 1970))
         design, level, outcome, step = (np.concatenate(part) for part in zip(*kept, strict=True))
         data = Rows(design, level, outcome, np.ones(len(step), bool), step)
         moved = [panel.dates[t + 1] for t, rows in enumerate(units) if len(rows)] or [panel.dates[0]]
         span = (str(min(moved))[:10], str(max(moved))[:10])
-        nodes = np.concatenate(units)
-        return Evidence(data, nodes[:, 1:] if self.unit == "ordered dyad" else nodes, self.count_events(data), span)
+        unit = np.concatenate(units)
+        nodes = unit[:, 1:] if self.unit in ("ordered dyad", "membership") else unit
+        return Evidence(data, nodes, self.count_events(data), span, unit, np.concatenate(years))
 
     def count_events(self, data: Rows) -> int:
         """How many events the evidence holds; for a continuous layer, how many observed moves."""
-        return int(np.nansum(np.asarray(data.outcome)))
+        return int(np.nansum(np.asarray(data.outcome) != 0))
 
     def narrowed(self, worlds: World) -> "AbstractProcess":
         """The same law and the same draws at less cost, for simulations that reach no more than these worlds do."""
@@ -167,39 +227,36 @@ def designed(
     coefficients: tuple[Coefficient, ...], before: World, unit: str, cells: Int[np.ndarray, "q"] | None = None
 ) -> Float[Array, "*u k"]:
     """The design of one step: a column of effect values per coefficient, ones for an intercept; of some cells only."""
-    shape = before.present.shape if unit == "state" else (*before.present.shape, before.n)
+    shape = before.shape(unit)
     columns = [jnp.ones(shape) if c.effect is None else jnp.broadcast_to(c.effect(before), shape) for c in coefficients]
     return jnp.stack([picked(column, cells) for column in columns], axis=-1)
 
 
-def predictor(
+def weighted(
     coefficients: tuple[Coefficient, ...], theta: Float[Array, "k"], before: World, unit: str
 ) -> Float[Array, "*u"]:
     """Weighted effects added up term by term (`designed(...) @ theta` without the design); NaN where one is missing."""
-    shape = before.present.shape if unit == "state" else (*before.present.shape, before.n)
-    total = jnp.zeros(shape, theta.dtype)
+    total = jnp.zeros(before.shape(unit), theta.dtype)
     for weight, coefficient in zip(theta, coefficients, strict=True):
         total = total + (weight if coefficient.effect is None else weight * coefficient.effect(before))
     return total
 
 
 def among(unit: str, before: World, after: World | None = None) -> Bool[Array, "*u"]:
-    """The units that exist: states present before (and after), or dyads of such states, each unordered dyad once."""
+    """The units that exist: states present before (and after), or dyads of such states, each unordered dyad once.
+
+    A pact is in force while it has two members; a membership is of a pact in force and a state, member or not.
+    """
     there = jnp.asarray(before.present)
     if after is not None:
         there = there & jnp.asarray(after.present)
     if unit == "state":
         return there
+    if unit in ("pact", "membership"):
+        force = before.in_force
+        return force if unit == "pact" else force[..., :, None] & there[..., None, :]
     pairs = there[..., :, None] & there[..., None, :] & ~jnp.eye(before.n, dtype=bool)
     return jnp.triu(pairs) if unit == "dyad" else pairs
-
-
-def mirrored(values: Float[Array, "*u"], unit: str) -> Float[Array, "*u"]:
-    """For an unordered dyad, both halves get the upper triangle's values, so that one draw moves both."""
-    if unit != "dyad":
-        return values
-    upper = jnp.triu(values, 1)
-    return upper + jnp.swapaxes(upper, -1, -2)
 
 
 def cells_of(dyads: Bool[Array, "*t n n"]) -> tuple[int, ...]:
@@ -214,12 +271,23 @@ def picked(values: Array | float, cells: Int[Array, "q"] | None) -> Array:
     return values if cells is None or values.ndim == 0 else values.ravel().at[cells].get(mode="promise_in_bounds")
 
 
-def spread(values: Float[Array, "q"], cells: Int[np.ndarray, "q"] | None, n: int) -> Float[Array, "*u"]:
-    """A layer from the values of some unordered dyads: both halves get them, all other dyads zero."""
+def spread(
+    values: Float[Array, "q"], cells: Int[np.ndarray, "q"] | None, n: int, unit: str = "dyad"
+) -> Float[Array, "*u"]:
+    """A layer from the values of some dyads, all others zero; of unordered dyads both halves get them."""
     if cells is None:
         return values
-    both = np.concatenate([cells, cells % n * n + cells // n])
-    return jnp.zeros(n * n).at[both].set(jnp.tile(values, 2), mode="promise_in_bounds").reshape(n, n)
+    if unit == "dyad":
+        cells, values = np.concatenate([cells, cells % n * n + cells // n]), jnp.tile(values, 2)
+    return jnp.zeros(n * n, values.dtype).at[cells].set(values, mode="promise_in_bounds").reshape(n, n)
+
+
+def dyads_drawn(unit: str, n: int, cells: tuple[int, ...] | None) -> Int[np.ndarray, "q"] | None:
+    """The cells of dyads to draw: those named, or all (of unordered dyads the upper triangle); None for other units."""
+    if unit not in ("dyad", "ordered dyad"):
+        return None
+    every = np.triu(np.ones((n, n), bool), 1) if unit == "dyad" else ~np.eye(n, dtype=bool)
+    return np.array(cells_of(every) if cells is None else cells, int)
 
 
 def uniform(key: Key, units: Int[np.ndarray, "q"], least: float = 0.0) -> Float[Array, "q"]:

@@ -12,7 +12,7 @@ from latticework.effects import (
     both,
     either,
 )
-from latticework.processes.base import Anchor, Coefficient
+from latticework.processes.base import Anchor, Coefficient, Predictor
 from latticework.processes.families import AbstractHazard
 from latticework.types import Array, Bool, Float
 from latticework.world import World
@@ -45,10 +45,10 @@ class DisputeOnset(AbstractHazard):
     )
     writes = ("dispute", "dispute_chance", "peace_years")
 
-    def coefficients(self) -> tuple[Coefficient, ...]:
+    def predictors(self) -> tuple[Predictor, ...]:
         """The covariates of the dispute onset literature and a cubic in the years of peace."""
         polity = "per unit of polyarchy; the table's -0.035 (0.013) per Polity point times 20"
-        return (
+        table = (
             Coefficient("intercept", None, prior_sd=5.0, anchor=Anchor(-1.852, None, TABLE, "at polity 0")),
             Coefficient("land contiguity", LandNeighbours(), anchor=Anchor(0.569, 0.130, TABLE)),
             Coefficient("capability ratio", CapabilityRatio(), anchor=Anchor(0.382, 0.240, TABLE)),
@@ -65,6 +65,7 @@ class DisputeOnset(AbstractHazard):
             Coefficient("peace years squared / 100", PeaceYears(2, 100.0), anchor=Anchor(0.931, None, TABLE)),
             Coefficient("peace years cubed / 1000", PeaceYears(3, 1000.0), anchor=Anchor(-0.092, None, TABLE)),
         )
+        return (Predictor("", table),)
 
     def at_risk(self, before: World) -> Bool[Array, "*t n n"]:
         """Politically relevant dyads that are not in a dispute which goes on."""

@@ -3,7 +3,7 @@
 import jax.numpy as jnp
 
 from latticework.effects import LogTenure, Not, OfState, democratic
-from latticework.processes.base import Anchor, Coefficient, Push, anchored
+from latticework.processes.base import Anchor, Coefficient, Predictor, Push, anchored
 from latticework.processes.families import AbstractHazard
 from latticework.types import Array, Bool, Float, Key
 from latticework.world import World
@@ -34,7 +34,7 @@ class LeaderExit(AbstractHazard):
     reads = ("democracy", "election_ahead", "election_past", "fixed_term", "tenure", "turnover")
     writes = ("turnover", "turnover_chance", "tenure", "incumbent")
 
-    def coefficients(self) -> tuple[Coefficient, ...]:
+    def predictors(self) -> tuple[Predictor, ...]:
         """Elections of this and the last quarter by regime and form of government, and tenure by regime."""
         ahead, fixed = OfState("election_ahead"), OfState("fixed_term")
         past = OfState("election_past") * Not(ahead)  # a vote in both quarters counts once
@@ -52,7 +52,7 @@ class LeaderExit(AbstractHazard):
             Coefficient("log tenure", tenure, unit="log hazard per log year"),
             Coefficient("democracy x log tenure", rule * tenure, unit="log hazard per log year"),
         )
-        return anchored(table, ANCHORS)
+        return (Predictor("", anchored(table, ANCHORS)),)
 
     def at_risk(self, before: World) -> Bool[Array, "*t n"]:
         """Every state with a known leader."""
@@ -71,7 +71,7 @@ class LeaderExit(AbstractHazard):
         """Draw the exits of one step; `exit_due` is an extra hazard per year of the leader of the opening alone."""
         if "exit_due" in before.states:
             due = jnp.asarray(before.state("exit_due")) * jnp.asarray(before.state("incumbent"))
-            push = Push(push.shift, push.hazard + due)
+            push = Push(push.shift, push.hazard + due, push.offset)
         return super().sample(key, theta, before, dt, push)
 
     def start(self, key: Key, theta: Float[Array, "k"], world: World) -> World:

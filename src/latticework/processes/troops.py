@@ -1,7 +1,6 @@
 """A patron's troops in a host: they are held, drawn down or surged."""
 
 from dataclasses import replace
-from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 import equinox as eqx
@@ -14,6 +13,7 @@ from latticework.processes.base import (
     AbstractProcess,
     Anchor,
     Coefficient,
+    Predictor,
     Push,
     Rows,
     among,
@@ -23,7 +23,7 @@ from latticework.processes.base import (
     uniform,
 )
 from latticework.processes.families import log_chance, t4_cdf, t4_log_density, t4_quantile
-from latticework.types import Array, Float, Int, Key
+from latticework.types import Array, Float, Key
 from latticework.world import World
 
 RATES = "Own re-estimate on the classic US troop series, yearly changes by size of host"
@@ -118,7 +118,7 @@ class TroopChange(AbstractProcess):
         """What the noise of what is held depends on: the same and the era."""
         return self.hazard_effects()[:5]
 
-    def coefficients(self) -> tuple[Coefficient, ...]:
+    def predictors(self) -> tuple[Predictor, ...]:
         """Draw-down, surge, their sizes, noise."""
         size, noise = "log of the scale of log size beyond a fifth", "log of log change per root year"
         parts = (
@@ -129,36 +129,33 @@ class TroopChange(AbstractProcess):
             ("noise of what is held", self.noise_effects(), noise),
         )
         return tuple(
-            replace(c, name=f"{part}: {c.name}", unit=unit, anchor=ANCHORS.get((part, c.name)))
+            Predictor(part, tuple(replace(c, unit=unit, anchor=ANCHORS.get((part, c.name))) for c in effects))
             for part, effects, unit in parts
-            for c in effects
         )
 
-    def design(self, world: World, cells: Int[np.ndarray, "q"] | None = None) -> Float[Array, "*u k"]:
-        """Intercept and effects, shared by all five predictors."""
-        return designed(self.hazard_effects(), world, self.unit, cells)
-
-    def laws(self, theta: Float[Array, "k"], design: Float[Array, "*u m"], dt: Float[Array, "..."], push: Push) -> Laws:
+    def laws(self, etas: tuple[Float[Array, "*u"], ...], dt: Float[Array, "..."], push: Push) -> Laws:
         """The numbers that rule each row's change."""
-        k, m, q = len(self.hazard_effects()), len(self.size_effects()), len(self.noise_effects())
-        ends = tuple(accumulate((0, k, k, m, m, q)))
-        down, up, fall, rise, noise = (
-            jnp.exp(design[..., : b - a] @ theta[a:b] + (push.shift if a == 0 else 0.0)) for a, b in pairwise(ends)
+        down, up, fall, rise, noise = etas
+        return Laws(
+            jnp.exp(down + push.shift) + push.hazard,
+            jnp.exp(up),
+            jnp.exp(fall),
+            jnp.exp(rise),
+            jnp.exp(noise) * jnp.sqrt(dt),
         )
-        return Laws(down + push.hazard, up, fall, rise, noise * jnp.sqrt(dt))
 
     def rows(self, before: World, after: World, dt: Float[Array, ""]) -> Rows:
         """Rows of hosts with at least a hundred troops; the outcome is the change of log troops."""
-        design = self.design(before)
+        design = designed(self.coefficients(), before, self.unit)
         old, new = jnp.asarray(before.dyad("troops")), jnp.asarray(after.dyad("troops"))
         risk = among(self.unit, before, after) & (old >= FEWEST) & jnp.isfinite(new) & jnp.isfinite(design).all(-1)
         change = jnp.log(jnp.maximum(new, 1.0)) - jnp.log(jnp.maximum(old, 1.0))
         design, change = jnp.where(risk[..., None], design, 0.0), jnp.where(risk, change, 0.0)
         return Rows(design, jnp.where(risk, old, 0.0), change, risk, jnp.full((1, 1), dt))
 
-    def density(self, theta: Float[Array, "k"], rows: Rows) -> Float[Array, "*u"]:
+    def law(self, etas: tuple[Float[Array, "*u"], ...], rows: Rows) -> Float[Array, "*u"]:
         """Log density of the change of log troops."""
-        down, up, fall, rise, noise = self.laws(theta, rows.design, rows.dt, Push())
+        down, up, fall, rise, noise = self.laws(etas, rows.dt, Push())
         total, change = down + up, rows.outcome
         moved = log_chance(total * rows.dt) - jnp.log(total)
         fell = moved + jnp.log(down) + fall_log_density(jnp.maximum(DOWN - change, 0.0), fall)
@@ -175,10 +172,10 @@ class TroopChange(AbstractProcess):
         """Draw the troops dt years on; hosts with fewer than a hundred keep what they have."""
         cells = np.array(range(before.n**2) if self.cells is None else self.cells, int)
         troops = jnp.asarray(before.dyad("troops"))
-        design, old = self.design(before, cells), picked(troops, cells)
-        risk = picked(among(self.unit, before), cells) & (old >= FEWEST) & jnp.isfinite(design).all(-1)
-        mine = Push(picked(push.shift, cells), picked(push.hazard, cells))
-        down, up, fall, rise, noise = self.laws(theta, jnp.where(risk[..., None], design, 0.0), dt, mine)
+        old, etas = picked(troops, cells), self.etas(theta, before, push, cells)
+        risk = picked(among(self.unit, before), cells) & (old >= FEWEST) & jnp.isfinite(sum(etas))
+        etas = tuple(jnp.where(risk, eta, 0.0) for eta in etas)
+        down, up, fall, rise, noise = self.laws(etas, dt, Push(picked(push.shift, cells), picked(push.hazard, cells)))
         which, size, rest = (uniform(k, cells, 1e-7) for k in jax.random.split(key, 3))
         total = down + up
         moved, fell = which < -jnp.expm1(-total * dt), which < -jnp.expm1(-total * dt) * down / total
@@ -191,7 +188,7 @@ class TroopChange(AbstractProcess):
 
     def tally(self, theta: Float[Array, "k"], rows: Rows) -> tuple[Float[Array, "*u"], Float[Array, "*u"]]:
         """Draw-downs that happened and draw-downs expected, row by row."""
-        down = self.laws(theta, rows.design, rows.dt, Push()).down
+        down = self.laws(self.weighed(theta, rows.design), rows.dt, Push()).down
         return (rows.outcome <= DOWN).astype(rows.outcome.dtype), down * rows.dt
 
     def count_events(self, data: Rows) -> int:

@@ -1,0 +1,20 @@
+"""The families of laws: a hazard for events, a mark for their kind, a drift for levels, a count for tallies."""
+
+from latticework.processes.families.count import AbstractCount, negative_binomial
+from latticework.processes.families.drift import AbstractDrift
+from latticework.processes.families.hazard import AbstractHazard, log_chance
+from latticework.processes.families.mark import AbstractMark
+from latticework.processes.families.student import FREEDOM, t4_cdf, t4_log_density, t4_quantile
+
+__all__ = [
+    "FREEDOM",
+    "AbstractCount",
+    "AbstractDrift",
+    "AbstractHazard",
+    "AbstractMark",
+    "log_chance",
+    "negative_binomial",
+    "t4_cdf",
+    "t4_log_density",
+    "t4_quantile",
+]

@@ -1,0 +1,117 @@
+"""Tallies: how many events fall in a step."""
+
+import abc
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.scipy.special import gammaln
+
+from latticework.processes.base import (
+    AbstractProcess,
+    Coefficient,
+    Predictor,
+    Push,
+    Rows,
+    among,
+    cells_of,
+    designed,
+    dyads_drawn,
+    picked,
+    spread,
+    uniform,
+)
+from latticework.types import Array, Bool, Float, Key
+from latticework.world import World
+
+if TYPE_CHECKING:
+    from typing import ClassVar as AbstractClassVar
+else:
+    from equinox import AbstractClassVar  # a type checker follows it only under this name
+
+MOST_EVENTS = 60
+
+
+def negative_binomial(
+    u: Float[Array, "..."], mean: Float[Array, "..."], r: Float[Array, "..."], most: int = MOST_EVENTS
+) -> Float[Array, "..."]:
+    r"""The negative binomial quantile of u, at most `most`: adds up $P(y) = P(y-1) \frac{y-1+r}{y} \frac{m}{m+r}$."""
+    ratio = mean / (mean + r)
+    first = jnp.exp(r * (jnp.log(r) - jnp.log(r + mean)))
+
+    def add(y, carry):
+        p, total, count = carry
+        count = count + (u >= total)
+        p = p * (y + r) / (y + 1) * ratio
+        return p, total + p, count
+
+    _, _, count = jax.lax.fori_loop(0, most, add, (first, first, jnp.zeros_like(u)))
+    return count
+
+
+class AbstractCount(AbstractProcess):
+    r"""Tallies: negative binomial with log-rate offset $\log dt$, variance $m + m^2 / r$; theta ends with log r.
+
+    A leaf names the `tally` layer: the number of events in the step that ends at a world. At most
+    `MOST_EVENTS` are drawn in one step; `cells` are the dyads that are drawn (None for all).
+    """
+
+    tally: AbstractClassVar[str]
+    cells: tuple[int, ...] | None = eqx.field(static=True, default=None)
+
+    @abc.abstractmethod
+    def rate_effects(self) -> tuple[Coefficient, ...]:
+        """Coefficients of the log rate per year."""
+
+    def predictors(self) -> tuple[Predictor, ...]:
+        """The log rate, and the log of the dispersion r."""
+        dispersion = Coefficient("log dispersion", None, "log r", 0.0, 2.0)
+        return Predictor("", self.rate_effects()), Predictor("", (dispersion,))
+
+    def at_risk(self, before: World) -> Bool[Array, "*u"]:
+        """Which units can have events: all, if a leaf does not say otherwise."""
+        return jnp.ones(before.shape(self.unit), bool)
+
+    def rows(self, before: World, after: World, dt: Float[Array, ""]) -> Rows:
+        """Rows of every unit whose effects and tally are known."""
+        design = designed(self.coefficients(), before, self.unit)
+        outcome = jnp.asarray(after.layer(self.unit, self.tally))
+        risk = among(self.unit, before, after) & self.at_risk(before)
+        risk = risk & jnp.isfinite(design).all(-1) & jnp.isfinite(outcome)
+        design, outcome = jnp.where(risk[..., None], design, 0.0), jnp.where(risk, outcome, 0.0)
+        return Rows(design, jnp.zeros_like(outcome), outcome, risk, jnp.full((1,) * outcome.ndim, dt))
+
+    def law(self, etas: tuple[Float[Array, "*u"], ...], rows: Rows) -> Float[Array, "*u"]:
+        """Log probability of the tally."""
+        mean, r, y = jnp.exp(etas[0]) * rows.dt, jnp.exp(etas[1]), rows.outcome
+        ways = gammaln(y + r) - gammaln(r) - gammaln(y + 1)
+        return ways - r * jnp.log1p(mean / r) + y * (etas[0] + jnp.log(rows.dt) - jnp.log(r + mean))
+
+    def sample(self, key: Key, theta: Float[Array, "k"], before: World, dt: Float[Array, ""], push: Push) -> World:
+        """Draw the tallies of one step."""
+        cells = dyads_drawn(self.unit, before.n, self.cells)
+        log_rate, log_r = self.etas(theta, before, push, cells)
+        risk = picked(among(self.unit, before) & self.at_risk(before), cells) & jnp.isfinite(log_rate)
+        rate = jnp.exp(log_rate + picked(push.shift, cells)) + picked(push.hazard, cells)
+        mean = jnp.where(risk, rate * dt, 0.0)
+        count = int(np.prod(before.shape(self.unit)))
+        u = uniform(key, np.arange(count) if cells is None else cells).reshape(mean.shape)
+        drawn = spread(negative_binomial(u, mean, jnp.exp(log_r)), cells, before.n, self.unit)
+        return self.advance(before.with_layers(self.unit, {self.tally: drawn}), drawn, dt)
+
+    def advance(self, before: World, tally: Float[Array, "*u"], dt: Float[Array, ""]) -> World:
+        """The world after the events: nothing else moves, if a leaf does not say otherwise."""
+        return before
+
+    def narrowed(self, worlds: World) -> "AbstractCount":
+        """Only the dyads that can have events in one of the worlds are drawn."""
+        if self.unit not in ("dyad", "ordered dyad"):
+            return self
+        return replace(self, cells=cells_of(among(self.unit, worlds) & self.at_risk(worlds)))
+
+    def count_events(self, data: Rows) -> int:
+        """All events together."""
+        return int(np.asarray(data.outcome).sum())

@@ -1,0 +1,84 @@
+"""Marks: what kind of event it was, once it has happened."""
+
+import abc
+from typing import TYPE_CHECKING
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from latticework.processes.base import (
+    AbstractProcess,
+    Push,
+    Rows,
+    among,
+    designed,
+    dyads_drawn,
+    picked,
+    spread,
+    uniform,
+)
+from latticework.types import Array, Bool, Float, Key
+from latticework.world import World
+
+if TYPE_CHECKING:
+    from typing import ClassVar as AbstractClassVar
+else:
+    from equinox import AbstractClassVar  # a type checker follows it only under this name
+
+
+class AbstractMark(AbstractProcess):
+    r"""A yes or no of an event of this same step: $P = 1 / (1 + e^{-x\theta})$, whatever the step's length.
+
+    A leaf names the `mark` layer (1 yes, 0 no or no event) and the layer of the event, the only one in `given`.
+    `cells` are the dyads that are drawn (None for all).
+    """
+
+    mark: AbstractClassVar[str]
+    cells: tuple[int, ...] | None = eqx.field(static=True, default=None)
+
+    @abc.abstractmethod
+    def marked(self, after: World) -> Float[Array, "*u"]:
+        """1 where the event is so, 0 where not, NaN where not known."""
+
+    def happened(self, seen: World) -> Bool[Array, "*u"]:
+        """Where the event happened in this step."""
+        return jnp.nan_to_num(jnp.asarray(seen.layer(self.unit, self.given[0]))) > 0
+
+    def advance(self, before: World, mark: Float[Array, "*u"]) -> World:
+        """The world after the marks: nothing else moves, if a leaf does not say otherwise."""
+        return before
+
+    def rows(self, before: World, after: World, dt: Float[Array, ""]) -> Rows:
+        """Rows of every unit with an event whose effects and mark are known; `before` shows this step's events."""
+        design, outcome = designed(self.coefficients(), before, self.unit), self.marked(after)
+        risk = among(self.unit, before, after) & self.happened(before)
+        risk = risk & jnp.isfinite(design).all(-1) & jnp.isfinite(outcome)
+        design, outcome = jnp.where(risk[..., None], design, 0.0), jnp.where(risk, outcome, 0.0)
+        return Rows(design, jnp.zeros_like(outcome), outcome, risk, jnp.full((1,) * outcome.ndim, dt))
+
+    def law(self, etas: tuple[Float[Array, "*u"], ...], rows: Rows) -> Float[Array, "*u"]:
+        """Log probability of yes or no."""
+        return rows.outcome * jax.nn.log_sigmoid(etas[0]) + (1 - rows.outcome) * jax.nn.log_sigmoid(-etas[0])
+
+    def sample(self, key: Key, theta: Float[Array, "k"], before: World, dt: Float[Array, ""], push: Push) -> World:
+        """Draw the marks of this step's events; where an effect is missing the answer is no."""
+        cells = dyads_drawn(self.unit, before.n, self.cells)
+        (eta,) = self.etas(theta, before, push, cells)
+        eta = eta + picked(push.shift, cells)
+        risk = picked(among(self.unit, before) & self.happened(before), cells) & jnp.isfinite(eta)
+        chance = jnp.where(risk, jax.nn.sigmoid(eta), 0.0)
+        count = int(np.prod(before.shape(self.unit)))
+        u = uniform(key, np.arange(count) if cells is None else cells).reshape(chance.shape)
+        drawn = spread((u < chance).astype(chance.dtype), cells, before.n, self.unit)
+        return self.advance(before.with_layers(self.unit, {self.mark: drawn}), drawn)
+
+    def start(self, key: Key, theta: Float[Array, "k"], world: World) -> World:
+        """The mark at zero."""
+        clear = jnp.zeros(world.shape(self.unit))
+        return world.with_layers(self.unit, {self.mark: clear})
+
+    def tally(self, theta: Float[Array, "k"], rows: Rows) -> tuple[Float[Array, "*u"], Float[Array, "*u"]]:
+        """Marks that are yes and the number expected, row by row."""
+        return rows.outcome, jax.nn.sigmoid(self.weighed(theta, rows.design)[0])
