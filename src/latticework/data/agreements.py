@@ -37,6 +37,40 @@ def agreement_ended(grid: Grid) -> np.ndarray:
     return _listed(grid, before & ~after & stayed[:, :, None] & stayed[:, None, :])
 
 
+def agreement_signed(grid: Grid) -> np.ndarray:
+    """1 if no agreement was in force when the step began and one is on the day, between two states that were there."""
+    before, after = (oldest(grid, days)[1] != NONE for days in (grid.days[:-2], grid.now))
+    stayed = grid.existing[:-2] & grid.present
+    return _listed(grid, ~before & after & stayed[:, :, None] & stayed[:, None, :])
+
+
+def agreement_expired(grid: Grid) -> np.ndarray:
+    """1 if the last agreement in force ended in the step as it had been agreed, else 0."""
+    return _ended_as(grid, "expired")
+
+
+def agreement_renegotiated(grid: Grid) -> np.ndarray:
+    """1 if the last agreement in force ended in the step because it was renegotiated, else 0."""
+    return _ended_as(grid, "renegotiated")
+
+
+def agreement_violated(grid: Grid) -> np.ndarray:
+    """1 if the last agreement in force ended in the step by a violation or abrogation, else 0."""
+    return _ended_as(grid, "violated")
+
+
+def _ended_as(grid: Grid, term: str) -> np.ndarray:
+    """Ends whose last agreement ended in this manner; 0 also where the manner is not on record."""
+    ended = agreement_ended(grid)
+    rows = grid.rows("agreement")
+    rows = rows.take(rows.columns["term"] == term)
+    step = np.searchsorted(grid.days[:-1], rows.columns["end"], side="left") - 1
+    inside = (step >= 0) & (step < len(grid.now)) & ~np.isnat(rows.columns["end"])
+    manner = np.zeros(ended.shape, bool)
+    manner[(step[inside], *(p[inside] for p in rows.place))] = True
+    return np.where(np.isnan(ended), ended, ended * manner).astype(np.float32)
+
+
 def agreement_shift(grid: Grid) -> np.ndarray:
     """1 if a member's CINC moved by more than a fifth since the oldest agreement in force was made; NaN where none is.
 

@@ -34,7 +34,14 @@ def load_dataset(
     variables: dict[str, tuple[tuple[str, ...], Any, dict[str, Any]]] = {
         "present": (("time", "state"), np.asarray(panel.world.present), {"title": "The state exists"})
     }
-    for held, dims in ((panel.world.states, ("time", "state")), (panel.world.dyads, ("time", "state", "partner"))):
+    homes = (
+        (panel.world.states, ("time", "state")),
+        (panel.world.dyads, ("time", "state", "partner")),
+        (panel.world.pacts, ("time", "pact")),
+        (panel.world.memberships, ("time", "pact", "state")),
+    )
+    coords |= {"pact": list(panel.pacts)} if panel.pacts else {}
+    for held, dims in homes:
         variables |= {name: (dims, np.asarray(array), _told(name, folder)) for name, array in held.items()}
     attributes = {"step": step} | ({} if as_known_on is None else {"as_known_on": as_known_on})
     return xr.Dataset(variables, coords, attributes)

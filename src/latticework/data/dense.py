@@ -8,7 +8,7 @@ from typing import Literal
 import jax.numpy as jnp
 import numpy as np
 
-from latticework.data import agreements, derived
+from latticework.data import agreements, derived, pacts
 from latticework.data.catalogue import described, layer
 from latticework.data.catalogue import layers as listed
 from latticework.data.grid import Grid
@@ -34,13 +34,18 @@ DYAD_DERIVED: dict[str, Maker] = {
     "agreement_defence": agreements.agreement_defence,
     "agreement_nonaggression": agreements.agreement_nonaggression,
     "agreement_shift": agreements.agreement_shift,
+    "agreement_signed": agreements.agreement_signed,
     "agreement_ended": agreements.agreement_ended,
+    "agreement_expired": agreements.agreement_expired,
+    "agreement_renegotiated": agreements.agreement_renegotiated,
+    "agreement_violated": agreements.agreement_violated,
     "dispute": derived.dispute,
     "dispute_hostility": derived.dispute_hostility,
     "dispute_fatality": derived.dispute_fatality,
     "dispute_ongoing": derived.dispute_ongoing,
     "peace_years": derived.peace_years,
 }
+OF_PACTS: dict[str, Maker] = pacts.PACT_MAKERS | pacts.MEMBERSHIP_MAKERS  # made only if they are asked for
 FROM = {  # the layer of the panel that a derived one follows from
     "year": "exists",
     "ideal_point_usual": "ideal_point",
@@ -53,6 +58,7 @@ FROM = {  # the layer of the panel that a derived one follows from
     "dispute_ongoing": "dispute",
     "peace_years": "dispute",
 } | {name: "agreement" for name in DYAD_DERIVED if name.startswith("agreement")}
+FROM |= dict.fromkeys(OF_PACTS, "membership")
 UNSHOWN = ("exists", "election")  # what `present` and the two calendars of elections say better
 
 
@@ -103,7 +109,8 @@ def load_panel(
     day = None if as_known_on is None else iso_day(as_known_on, "12-31")
     grid = Grid(codes, period_ends(start, end, step), as_known_on=day, folder=folder)
     names = chosen(layers, folder)
-    return Panel(world(grid, names), grid.codes, grid.now, sources_of(names, folder))
+    held = tuple(str(int(number)) for number in pacts.numbers(grid)) if set(names) & set(OF_PACTS) else ()
+    return Panel(world(grid, names), grid.codes, grid.now, sources_of(names, folder), held)
 
 
 def period_ends(start: int, end: int, step: str) -> np.ndarray:
@@ -122,6 +129,7 @@ def chosen(layers: Iterable[str] | None, folder: Path | None = None) -> tuple[st
     """The layers named, or all; UnknownNameError for a layer that the dense panel does not have."""
     known = dense_layers(folder)
     names = tuple(known if layers is None else layers)
+    known = known | dict.fromkeys(pacts.PACT_MAKERS, "pact") | dict.fromkeys(pacts.MEMBERSHIP_MAKERS, "membership")
     for name in names:
         if name not in known and name in {record["layer"] for record in listed(folder)}:
             why = "has texts, or several rows for a state or dyad on one day, and so no array and no column"
@@ -145,10 +153,16 @@ def world(grid: Grid, names: Iterable[str]) -> World:
     wanted = tuple(names)
     states = {name: _made(of_states[name], grid, present) for name in wanted if name in of_states}
     dyads = {name: _made(of_dyads[name], grid, both) for name in wanted if name in of_dyads}
-    return World(jnp.asarray(present), states, dyads)
+    of_pacts = {name: _as_layer(make(grid)) for name, make in pacts.PACT_MAKERS.items() if name in wanted}
+    members = {name: _as_layer(make(grid)) for name, make in pacts.MEMBERSHIP_MAKERS.items() if name in wanted}
+    return World(jnp.asarray(present), states, dyads, of_pacts, members)
 
 
 def _made(make: Maker, grid: Grid, there: np.ndarray) -> jnp.ndarray:
     array = make(grid)
     array[~there] = np.nan
+    return _as_layer(array)
+
+
+def _as_layer(array: np.ndarray) -> jnp.ndarray:
     return jnp.asarray(array, dtype=jnp.float32)

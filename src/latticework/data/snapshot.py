@@ -10,7 +10,7 @@ import pandas as pd
 from latticework.data import agreements, derived
 from latticework.data.catalogue import described, layers
 from latticework.data.cells import NONE, YEAR, Rows, values
-from latticework.data.dense import chosen, is_level, world
+from latticework.data.dense import OF_PACTS, chosen, is_level, world
 from latticework.data.grid import Grid
 from latticework.data.layer import Layer
 from latticework.data.states import resolve_all
@@ -55,8 +55,8 @@ def load_snapshot(date: str, states: Iterable[str], folder: Path | None = None) 
     days = np.array([day - QUARTER, day, day + QUARTER])
     grid = Grid(resolve_all(states), days, reach=CARRY, carry=CARRY, as_known_on=str(day), folder=folder)
     names = chosen(None, folder)
-    now = world(grid, names)
-    return Snapshot(_last(now), grid.codes, str(day), _inputs(grid, now), _old(grid, now))
+    now = world(grid, (*names, *OF_PACTS))
+    return Snapshot(now.mapped(lambda layer: layer[-1]), grid.codes, str(day), _inputs(grid, now), _old(grid, now))
 
 
 def _day(date: str) -> np.datetime64:
@@ -67,11 +67,6 @@ def _day(date: str) -> np.datetime64:
     if day < FIRST:
         raise InputError(f"The panel begins in 1950: nothing can be said as of {date}. Name a day from {FIRST} on.")
     return day
-
-
-def _last(now: World) -> World:
-    states = {name: array[-1] for name, array in now.states.items()}
-    return World(now.present[-1], states, {name: array[-1] for name, array in now.dyads.items()})
 
 
 def _inputs(grid: Grid, now: World) -> pd.DataFrame:

@@ -19,7 +19,17 @@ from pyarrow import csv
 
 from latticework.data.catalogue import describe, layer
 from latticework.data.cells import NONE, YEAR, Rows
-from latticework.data.dense import DYAD_DERIVED, FROM, STATE_DERIVED, Maker, chosen, is_level, makers, period_ends
+from latticework.data.dense import (
+    DYAD_DERIVED,
+    FROM,
+    OF_PACTS,
+    STATE_DERIVED,
+    Maker,
+    chosen,
+    is_level,
+    makers,
+    period_ends,
+)
 from latticework.data.grid import Grid
 from latticework.data.read import iso_day
 from latticework.data.snapshot import CHECKED
@@ -137,6 +147,9 @@ def _names(unit: str, layers: Iterable[str] | None, folder: Path | None) -> tupl
         raise InputError(f"A wide table is of a 'state' or a 'dyad', not of '{unit}'.")
     names = tuple(name for name in dict.fromkeys(chosen(layers, folder)) if name != TIME)
     of_dyads = makers(folder)[1] if unit == "state" else {}
+    wrong = [name for name in names if name in OF_PACTS]
+    if wrong:
+        raise InputError(f"Layers of pacts have no place in a wide table: leave out {', '.join(wrong)}.")
     wrong = [name for name in names if name in of_dyads]
     if wrong and layers is not None:
         raise InputError(f"A table of states has no layers of dyads: leave out {', '.join(wrong)}.")

@@ -2,7 +2,16 @@
 
 from latticework.processes.agreements import AgreementEnd
 from latticework.processes.alignment import AlignmentDrift
-from latticework.processes.base import AbstractProcess, Anchor, Coefficient, Evidence, Predictor, Push, Rows
+from latticework.processes.base import (
+    AbstractProcess,
+    AbstractUnitwise,
+    Anchor,
+    Coefficient,
+    Evidence,
+    Predictor,
+    Push,
+    Rows,
+)
 from latticework.processes.disputes import DisputeOnset
 from latticework.processes.families import AbstractCount, AbstractDrift, AbstractHazard, AbstractMark
 from latticework.processes.leaders import LeaderExit
@@ -17,6 +26,7 @@ __all__ = [
     "AbstractHazard",
     "AbstractMark",
     "AbstractProcess",
+    "AbstractUnitwise",
     "AgreementEnd",
     "AlignmentDrift",
     "Anchor",

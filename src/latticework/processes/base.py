@@ -144,12 +144,16 @@ class AbstractProcess(eqx.Module):
         """The linear predictors of the law, in the order in which `law` takes them."""
 
     @abc.abstractmethod
-    def rows(self, before: World, after: World, dt: Float[Array, ""]) -> Rows:
-        """The evidence of one step, in the shape of the units."""
+    def log_prob(self, theta: Float[Array, "k"], before: World, after: World, dt: Float[Array, ""]) -> Scalar:
+        """Log probability of going from one world to the other in dt years."""
 
     @abc.abstractmethod
-    def law(self, etas: tuple[Float[Array, "*u"], ...], rows: Rows) -> Float[Array, "*u"]:
-        """Log probability (density) of each row's outcome, given the values of the linear predictors."""
+    def evidence(self, panel: Panel) -> Evidence:
+        """What a fit needs of a whole panel."""
+
+    @abc.abstractmethod
+    def terms(self, theta: Float[Array, "k"], data: Any) -> Float[Array, "r"]:
+        """The log likelihood, term by term."""
 
     @abc.abstractmethod
     def sample(self, key: Key, theta: Float[Array, "k"], before: World, dt: Float[Array, ""], push: Push) -> World:
@@ -176,13 +180,33 @@ class AbstractProcess(eqx.Module):
             k += len(predictor.coefficients)
         return tuple(etas)
 
+    def narrowed(self, worlds: World) -> "AbstractProcess":
+        """The same law and the same draws at less cost, for simulations that reach no more than these worlds do."""
+        return self
+
+    def start(self, key: Key, theta: Float[Array, "k"], world: World) -> World:
+        """The world with this process's layers made ready for a simulation: events cleared, errors drawn."""
+        return world
+
+
+class AbstractUnitwise(AbstractProcess):
+    """A process whose units move independently, given the world at the start of the step: a row per unit and step."""
+
+    @abc.abstractmethod
+    def rows(self, before: World, after: World, dt: Float[Array, ""]) -> Rows:
+        """The evidence of one step, in the shape of the units."""
+
+    @abc.abstractmethod
+    def law(self, etas: tuple[Float[Array, "..."], ...], rows: Rows) -> Float[Array, "..."]:
+        """Log probability (density) of each row's outcome, given the values of the linear predictors."""
+
     def density(self, theta: Float[Array, "k"], rows: Rows) -> Float[Array, "*u"]:
         """Log probability (density) of each row's outcome."""
         return self.law(self.weighed(theta, rows.design), rows)
 
     def log_prob(self, theta: Float[Array, "k"], before: World, after: World, dt: Float[Array, ""]) -> Scalar:
         """Log probability of going from one world to the other in dt years."""
-        rows = self.rows(before, after, dt)
+        rows = self.rows(before.seeing(after, self.given), after, dt)
         return jnp.where(rows.at_risk, self.density(theta, rows), 0.0).sum()
 
     def terms(self, theta: Float[Array, "k"], data: Any) -> Float[Array, "r"]:
@@ -213,14 +237,6 @@ class AbstractProcess(eqx.Module):
     def count_events(self, data: Rows) -> int:
         """How many events the evidence holds; for a continuous layer, how many observed moves."""
         return int(np.nansum(np.asarray(data.outcome) != 0))
-
-    def narrowed(self, worlds: World) -> "AbstractProcess":
-        """The same law and the same draws at less cost, for simulations that reach no more than these worlds do."""
-        return self
-
-    def start(self, key: Key, theta: Float[Array, "k"], world: World) -> World:
-        """The world with this process's layers made ready for a simulation: events cleared, errors drawn."""
-        return world
 
 
 def designed(

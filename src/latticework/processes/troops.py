@@ -10,7 +10,7 @@ import numpy as np
 
 from latticework.effects import LogTroops, NewLeader, OfDyad, OfReceiver, OfSender, Since, autocratic
 from latticework.processes.base import (
-    AbstractProcess,
+    AbstractUnitwise,
     Anchor,
     Coefficient,
     Predictor,
@@ -76,7 +76,7 @@ class Laws(NamedTuple):
     noise: Float[Array, "..."]
 
 
-class TroopChange(AbstractProcess):
+class TroopChange(AbstractUnitwise):
     r"""Troops of a sender in a host with at least a hundred: hold, draw-down or surge (each a fifth or more).
 
     Draw-down and surge are competing hazards; the log size beyond the threshold is Lomax for the one (exits) and

@@ -11,7 +11,7 @@ import numpy as np
 from jax.scipy.special import gammaln
 
 from latticework.processes.base import (
-    AbstractProcess,
+    AbstractUnitwise,
     Coefficient,
     Predictor,
     Push,
@@ -52,7 +52,7 @@ def negative_binomial(
     return count
 
 
-class AbstractCount(AbstractProcess):
+class AbstractCount(AbstractUnitwise):
     r"""Tallies: negative binomial with log-rate offset $\log dt$, variance $m + m^2 / r$; theta ends with log r.
 
     A leaf names the `tally` layer: the number of events in the step that ends at a world. At most

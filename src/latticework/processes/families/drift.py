@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 
 from latticework.processes.base import (
-    AbstractProcess,
+    AbstractUnitwise,
     Coefficient,
     Predictor,
     Push,
@@ -32,7 +32,7 @@ else:
     from equinox import AbstractClassVar  # a type checker follows it only under this name
 
 
-class AbstractDrift(AbstractProcess):
+class AbstractDrift(AbstractUnitwise):
     r"""An Ornstein-Uhlenbeck drift of a layer of states or dyads with its exact discretisation and Student-t tails.
 
     Over dt the mean is $\mu + (x - \mu) e^{-\kappa dt}$ and the variance $\sigma^2 (1 - e^{-2 \kappa dt}) / 2\kappa$,

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from latticework.processes.base import (
-    AbstractProcess,
+    AbstractUnitwise,
     Push,
     Rows,
     among,
@@ -37,7 +37,7 @@ def log_chance(exposure: Float[Array, "..."]) -> Float[Array, "..."]:
     return jnp.log(-jnp.expm1(-exposure))
 
 
-class AbstractHazard(AbstractProcess):
+class AbstractHazard(AbstractUnitwise):
     r"""Events at a rate: $P = 1 - \exp(-h\,dt)$, $h = \sum_k e^{x\theta_k}$: complementary log-log, offset $\log dt$.
 
     A leaf names the `event` layer (1 where it happened in the step that ends at a world), who is `at_risk`, and how the

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from latticework.processes.base import (
-    AbstractProcess,
+    AbstractUnitwise,
     Push,
     Rows,
     among,
@@ -28,7 +28,7 @@ else:
     from equinox import AbstractClassVar  # a type checker follows it only under this name
 
 
-class AbstractMark(AbstractProcess):
+class AbstractMark(AbstractUnitwise):
     r"""A yes or no of an event of this same step: $P = 1 / (1 + e^{-x\theta})$, whatever the step's length.
 
     A leaf names the `mark` layer (1 yes, 0 no or no event) and the layer of the event, the only one in `given`.
