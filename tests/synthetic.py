@@ -8,6 +8,8 @@ from latticework.effects import OfState
 from latticework.processes import AbstractCount, AbstractProcess, Coefficient, Push
 from latticework.world import Panel, World
 
+EVENTS = ("signed", "ended", "violated", "expired", "renegotiated")
+
 
 def symmetric(values: np.ndarray) -> np.ndarray:
     upper = np.triu(values, 1)
@@ -19,11 +21,8 @@ def made_up_world(n: int, seed: int = 0, hub: int = 0) -> World:
     rng = np.random.default_rng(seed)
     states = made_up_states(rng, n, 1970.0 + seed % 10)
     dyads = made_up_dyads(rng, n, hub)
-    return World(
-        jnp.ones(n, bool),
-        {name: jnp.asarray(v) for name, v in states.items()},
-        {name: jnp.asarray(v) for name, v in dyads.items()},
-    )
+    pacts, memberships = made_up_pacts(np.random.default_rng(seed + 1_000_003), n)
+    return World(np.ones(n, bool), states, dyads, pacts, memberships).mapped(jnp.asarray)
 
 
 def made_up_states(rng: np.random.Generator, n: int, year: float) -> dict[str, np.ndarray]:
@@ -61,7 +60,7 @@ def made_up_dyads(rng: np.random.Generator, n: int, hub: int) -> dict[str, np.nd
         "agreement_defence": some(0.3),
         "agreement_nonaggression": some(0.3),
         "agreement_shift": some(0.4),
-        "agreement_ended": np.zeros((n, n), np.float32),
+        **{f"agreement_{event}": np.zeros((n, n), np.float32) for event in EVENTS},
         "troops": troops,
         "dispute": np.zeros((n, n), np.float32),
         "dispute_ongoing": np.zeros((n, n), np.float32),
@@ -70,6 +69,22 @@ def made_up_dyads(rng: np.random.Generator, n: int, hub: int) -> dict[str, np.nd
         "distance": symmetric(rng.uniform(100, 9000, (n, n))),
         "rivalry": some(0.2),
     }
+
+
+def made_up_pacts(rng: np.random.Generator, n: int) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """Two pacts in force, of all states but one and of the first three, and a free place."""
+    member = np.zeros((3, n), np.float32)
+    member[0, 1:], member[1, :3] = 1, 1
+    size = member.sum(-1) + np.array([4, 0, 0], np.float32)  # the first has members elsewhere
+    none = np.zeros(3, np.float32)
+    return {
+        "pact_age": rng.uniform(0, 40, 3).astype(np.float32),
+        "pact_defence": np.array([1, 0, 0], np.float32),
+        "pact_nonaggression": np.array([0, 1, 0], np.float32),
+        "pact_size": size,
+        "pact_founded": none,
+        "pact_ended": none,
+    }, {"pact_member": member, "pact_joined": 0 * member, "pact_left": 0 * member}
 
 
 def made_up_panel(process: AbstractProcess, truth: np.ndarray, n: int, steps: int, dt: float, seed: int = 1) -> Panel:
@@ -84,9 +99,9 @@ def made_up_panel(process: AbstractProcess, truth: np.ndarray, n: int, steps: in
         fresh = made_up_world(n, seed * 7919 + step)
         states = {k: v for k, v in after.states.items() if k in kept or k not in fresh.states}
         dyads = {k: v for k, v in after.dyads.items() if k in kept or k not in fresh.dyads}
-        if process.name == "agreement_end":  # an ended agreement is replaced at once, so that evidence goes on
-            dyads |= {"agreement": fresh.dyads["agreement"]}
-        current = fresh.replace(states, dyads)
+        pacts = {k: v for k, v in after.pacts.items() if k in kept or k not in fresh.pacts}
+        memberships = {k: v for k, v in after.memberships.items() if k in kept or k not in fresh.memberships}
+        current = fresh.replace(states, dyads, pacts, memberships)
     stacked = jax.tree.map(lambda *xs: np.stack([np.asarray(x) for x in xs]), *worlds)
     days = np.datetime64("1950-12-31") + np.round(np.arange(steps) * dt * 365.25).astype("timedelta64[D]")
     return Panel(stacked, tuple(f"S{i:02d}" for i in range(n)), days)
@@ -114,4 +129,6 @@ def permuted(world: World, order: np.ndarray) -> World:
         world.present[order],
         {name: v[order] for name, v in world.states.items()},
         {name: v[np.ix_(order, order)] for name, v in world.dyads.items()},
+        dict(world.pacts),
+        {name: v[:, order] for name, v in world.memberships.items()},
     )

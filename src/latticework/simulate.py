@@ -112,6 +112,8 @@ def simulate(
     """
     reached = _reached(start, pressure.layers)
     narrow = tuple(process.narrowed(reached) for process in model)
+    draws = len(next(iter(theta.values())))
+    theta = {process.name: jnp.zeros((draws, 0)) for process in model} | dict(theta)  # bookkeeping has no coefficients
     return _simulate(narrow, theta, start, pressure, calendar, keep, key, jnp.asarray(paths))
 
 

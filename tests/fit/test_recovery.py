@@ -20,9 +20,10 @@ TROOPS = {
     "size of surge": [-0.5, 0.1, 0.2, -0.1],
     "noise of what is held": [-2.2, -0.2, 0.1, 0.1, -0.2],
 }
+VIOLATED = [-3.0, -0.6, 0.7, 0.3, -0.5, 0.9, 0.3, -0.2, 0.02]
 TRUE = {
     "leader_exit": (LeaderExit(), [-2.5, 0.5, 1.5, 1.0, 0.4, 0.2, -0.8, 0.5, 0.3, -0.2, 0.3], 40, 160, 0.25),
-    "agreement_end": (AgreementEnd(), [-3.0, -0.6, 0.7, 0.3, -0.5, 0.9, 0.3, -0.2, 0.02], 24, 50, 1.0),
+    "agreement_end": (AgreementEnd(), [*VIOLATED, -3.5, 0.3, -4.0, 0.2], 24, 50, 1.0),
     "dispute_onset": (DisputeOnset(), [-2.0, 0.6, 0.4, 0.1, -0.3, -0.7, 0.9, -0.28, 0.9, -0.09], 30, 60, 1.0),
     "alignment": (AlignmentDrift(), [0.1, 0.6, 0.7, 0.3, 0.4, -1.5, -1.2, 0.3, -0.3], 80, 60, 1.0),
     "troop_change": (TroopChange(), [*itertools.chain(*TROOPS.values())], 60, 60, 1.0),

@@ -8,14 +8,26 @@ import numpy as np
 import pytest
 from scipy.stats import chisquare, t
 
-from latticework.processes import AgreementEnd, AlignmentDrift, DisputeOnset, LeaderExit, Push, TroopChange
+from latticework.processes import (
+    AgreementEnd,
+    AgreementSigned,
+    AlignmentDrift,
+    DisputeOnset,
+    LeaderExit,
+    PactEnded,
+    PactFounded,
+    PactJoined,
+    PactLeft,
+    Push,
+    TroopChange,
+)
 from latticework.processes.families import AbstractHazard, t4_cdf, t4_log_density, t4_quantile
 from latticework.processes.troops import DOWN, UP
 from latticework.world import World
 from tests.synthetic import Visits, made_up_world, permuted
 
-HAZARDS = (LeaderExit(), AgreementEnd(), DisputeOnset())
-EVERY = (*HAZARDS, AlignmentDrift(), TroopChange(), Visits())
+HAZARDS = (LeaderExit(), AgreementSigned(), AgreementEnd(), PactJoined(), PactLeft(), PactEnded(), DisputeOnset())
+EVERY = (*HAZARDS, PactFounded(), AlignmentDrift(), TroopChange(), Visits())
 YEAR, QUARTER = jnp.asarray(1.0), jnp.asarray(0.25)
 DRAWS = 200_000
 
@@ -29,7 +41,9 @@ def some_theta(process, seed: int = 3) -> jnp.ndarray:
     if isinstance(process, DisputeOnset):
         theta[7:] = [-0.05, 0.1, -0.05]
     if isinstance(process, AgreementEnd):
-        theta[-3:] = [-0.1, 0.02, -0.01]
+        theta[6:9] = [-0.1, 0.02, -0.01]
+    if isinstance(process, PactLeft | PactJoined | PactEnded):
+        theta[0] = -0.5
     if isinstance(process, TroopChange):
         theta[[14, 18, 22]] = np.log([0.5, 0.3, 0.1])
         theta[[15, 17, 19, 21, 23, 25, 26]] = 0
@@ -37,20 +51,33 @@ def some_theta(process, seed: int = 3) -> jnp.ndarray:
 
 
 def prepared(process, seed: int = 0) -> tuple[jnp.ndarray, World]:
-    theta = some_theta(process)
-    return theta, process.start(jax.random.key(9), theta, made_up_world(3, seed))
+    """Coefficients, and a world of three states in which there is something to happen."""
+    theta, world = some_theta(process), made_up_world(3, seed)
+    if isinstance(process, AgreementSigned):
+        world = world.replace(dyads={"agreement": jnp.zeros((3, 3))})
+    if isinstance(process, PactLeft):  # three members of the first, of which one may leave
+        member = jnp.asarray([[1.0, 1.0, 1.0], [0.0, 1.0, 1.0], [0.0, 0.0, 0.0]])
+        world = world.replace(memberships={"pact_member": member})
+    if isinstance(process, PactJoined):
+        member = jnp.asarray([[0.0, 1.0, 1.0], [1.0, 1.0, 0.0], [0.0, 0.0, 0.0]])
+        world = world.replace(memberships={"pact_member": member})
+    return theta, process.start(jax.random.key(9), theta, world)
+
+
+def cells_at_risk(process: AbstractHazard, before: World) -> np.ndarray:
+    """The units that can have an event, each once."""
+    return np.argwhere(np.asarray(process.rows(before, before, YEAR).at_risk))
 
 
 def event_worlds(process: AbstractHazard, before: World) -> list[World]:
-    """Every possible next world of three states, as far as the process's events go."""
+    """Every possible next world, as far as the process's events go."""
+    cells, shape = cells_at_risk(process, before), before.shape(process.unit)
     worlds = []
-    for bits in itertools.product([0.0, 1.0], repeat=3):
-        if process.unit == "state":
-            worlds.append(before.replace(states={process.event: jnp.asarray(bits)}))
-        else:
-            event = np.zeros((3, 3), np.float32)
-            event[np.triu_indices(3, 1)] = bits
-            worlds.append(before.replace(dyads={process.event: jnp.asarray(event + event.T)}))
+    for bits in itertools.product([0.0, 1.0], repeat=len(cells)):
+        event = np.zeros(shape, np.float32)
+        event[tuple(cells.T)] = bits
+        event = event + event.T if process.unit == "dyad" else event
+        worlds.append(before.with_layers(process.unit, {process.event: jnp.asarray(event)}))
     return worlds
 
 
@@ -129,7 +156,7 @@ def test_tallies_of_three_states_sum_to_one():
 
 
 def draw_many(process, theta, before, dt, layer: str, draws: int = DRAWS) -> np.ndarray:
-    read = (lambda w: w.states[layer]) if layer in before.states else (lambda w: w.dyads[layer])
+    read = lambda w: w.layer(process.unit, layer)  # noqa: E731
     one = jax.jit(jax.vmap(lambda key: read(process.sample(key, theta, before, dt, Push()))))
     return np.asarray(one(jax.random.split(jax.random.key(17), draws)))
 
@@ -139,8 +166,8 @@ def fit_of_draws(process, theta_drawn, theta_stated, before) -> float:
     worlds = event_worlds(process, before)
     expected = law(process, theta_stated, before, worlds, YEAR)
     drawn = draw_many(process, theta_drawn, before, YEAR, process.event)
-    bits = drawn if process.unit == "state" else drawn[:, *np.triu_indices(3, 1)]
-    counts = np.bincount((bits @ np.array([4, 2, 1])).astype(int), minlength=8)
+    bits = drawn[:, *cells_at_risk(process, before).T]
+    counts = np.bincount((bits @ 2 ** np.arange(bits.shape[1])[::-1]).astype(int), minlength=len(worlds))
     return float(chisquare(counts, expected / expected.sum() * DRAWS).pvalue)
 
 
@@ -237,7 +264,11 @@ def test_control_an_effect_of_the_first_state_alone_is_noticed():
 
 CLOCKS = {
     "leader_exit": ("log tenure", "democracy x log tenure", "election"),
+    "agreement_signed": ("dispute",),
     "agreement_end": ("age", "new leader"),
+    "pact_joined": ("log age",),
+    "pact_left": ("log age", "new leader"),
+    "pact_ended": ("log age",),
     "dispute_onset": ("peace years",),
 }
 

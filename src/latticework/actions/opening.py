@@ -11,7 +11,10 @@ from latticework.data import Snapshot, known_to, load_snapshot
 from latticework.errors import ScenarioError
 from latticework.processes import AbstractProcess
 from latticework.scenario.schema import Scenario, Set
+from latticework.types import Array
 from latticework.world import World
+
+PLACES = 8  # for multilateral agreements founded during a run; some seven are founded in a decade in the whole world
 
 
 @dataclass(frozen=True)
@@ -39,8 +42,19 @@ def opening(scenario: Scenario, model: tuple[AbstractProcess, ...]) -> Opening:
     inputs = pd.concat([inputs, pd.DataFrame(facts, columns=inputs.columns)], ignore_index=True)
     states = {name: layer for name, layer in states.items() if name in needed}
     dyads = {name: layer for name, layer in dyads.items() if name in needed}
-    world = World(np.asarray(snapshot.world.present), states, dyads)
+    world = with_places(World(np.asarray(snapshot.world.present), states, dyads), snapshot.world)
     return Opening(world, inputs, staleness(scenario.baseline, model), _notes(world, snapshot, model))
+
+
+def with_places(world: World, found: World, places: int = PLACES) -> World:
+    """The world with the pacts in force of another, and free places for those that are still to be founded."""
+
+    def roomy(layer: Array) -> np.ndarray:
+        wide = np.asarray(layer, np.float32)
+        return np.concatenate([wide, np.zeros((places, *wide.shape[1:]), np.float32)])
+
+    pacts = {name: roomy(layer) for name, layer in found.pacts.items()}
+    return world.replace(pacts=pacts, memberships={name: roomy(layer) for name, layer in found.memberships.items()})
 
 
 def layers_needed(scenario: Scenario, model: tuple[AbstractProcess, ...]) -> set[str]:

@@ -12,7 +12,7 @@ import latticework.fit
 from latticework.data import load_panel, panel_sha256
 from latticework.errors import InputError, PanelError, UnknownNameError
 from latticework.fit import Estimate, Posterior, dyad_frailty, fit_evidence, historical_scales
-from latticework.processes import MODEL, AbstractHazard, AbstractProcess, Anchor
+from latticework.processes import LEARNED, AbstractHazard, AbstractProcess, Anchor
 
 SHIPPED = Path(latticework.fit.__file__).parent / "posterior.json"
 FRAIL = ("dispute_onset",)  # processes whose dyads differ far beyond their effects
@@ -22,12 +22,12 @@ REBUILD = "Rebuild it with 'latticework fit'."
 
 def chosen(names: Iterable[str] = ()) -> tuple[AbstractProcess, ...]:
     """The processes with these names, in the order of the model; all of them for none. UnknownNameError."""
-    by_name = {process.name: process for process in MODEL}
+    by_name = {process.name: process for process in LEARNED}
     names = tuple(names)
     for name in names:
         if name not in by_name:
             raise UnknownNameError("process", name, by_name)
-    return tuple(process for process in MODEL if not names or process.name in names)
+    return tuple(process for process in LEARNED if not names or process.name in names)
 
 
 def load_posterior(path: Path = SHIPPED) -> Posterior:
@@ -36,7 +36,7 @@ def load_posterior(path: Path = SHIPPED) -> Posterior:
         posterior = Posterior.from_json(path.read_text(encoding="utf-8"), str(path))
     except (OSError, UnicodeDecodeError) as fault:
         raise PanelError(f"The posterior file '{path}' cannot be read ({fault}). {REBUILD}") from fault
-    for process in MODEL:
+    for process in LEARNED:
         names = tuple(c.name for c in process.coefficients())
         if process.name not in posterior.estimates or posterior.estimates[process.name].names != names:
             raise PanelError(
@@ -54,7 +54,7 @@ def fit_model(
     """
     processes, out = chosen(names), out or SHIPPED
     _check_writable(out)
-    old = load_posterior(out if out.exists() else SHIPPED) if len(processes) < len(MODEL) else Posterior({}, {}, "")
+    old = load_posterior(out if out.exists() else SHIPPED) if len(processes) < len(LEARNED) else Posterior({}, {}, "")
     needed = sorted({layer for process in processes for layer in process.reads})
     panels, estimates, scales, frailties = {}, {}, {}, {}
     for process in processes:

@@ -23,7 +23,7 @@ from latticework.data.states import name_of
 from latticework.ensemble import assemble, kept
 from latticework.errors import InputError, PanelError, UnknownNameError
 from latticework.fit import Posterior
-from latticework.processes import MODEL
+from latticework.processes import LEARNED, MODEL
 from latticework.report.artefacts import tables, texts
 from latticework.report.results import Results
 from latticework.scenario.controls import compile_branch, steps
@@ -72,7 +72,7 @@ def run(name: str, options: Options, progress: Progress = lambda what, share: No
         scenario=scenario,
         inputs=begin.inputs,
         posterior=posterior,
-        model=MODEL,
+        model=LEARNED,
         layers=layers(),
         version=__version__,
         seed=options.seed,

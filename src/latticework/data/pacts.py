@@ -1,10 +1,13 @@
 """Pacts are multilateral agreements, each one object with members: who belongs, since when, who comes and goes."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from latticework.data.cells import Rows
 from latticework.data.derived import years
 from latticework.data.grid import Grid
+from latticework.data.states import CODES
 
 LEAST = 2  # a pact is in force while it has so many members
 
@@ -29,6 +32,12 @@ def pact_age(grid: Grid) -> np.ndarray:
     np.minimum.at(first, place[inside], rows.date[inside])
     age = years(grid.now[:, None] - first)
     return _listed(grid, np.where(_now(grid).sum(-1) >= LEAST, age, np.float32(np.nan)))
+
+
+def pact_size(grid: Grid) -> np.ndarray:
+    """The number of members, of all states and not only of the grid's."""
+    whole = replace(grid, codes=CODES)
+    return _listed(grid, _members(whole, _rows(whole), numbers(grid), grid.now).sum(-1))
 
 
 def pact_defence(grid: Grid) -> np.ndarray:
@@ -69,6 +78,7 @@ def pact_left(grid: Grid) -> np.ndarray:
 
 PACT_MAKERS = {
     "pact_age": pact_age,
+    "pact_size": pact_size,
     "pact_defence": pact_defence,
     "pact_nonaggression": pact_nonaggression,
     "pact_founded": pact_founded,

@@ -14,11 +14,20 @@ from latticework.effects.base import (
 )
 from latticework.effects.capability import CapabilityRatio
 from latticework.effects.era import Since
-from latticework.effects.geography import LandNeighbours, PoliticallyRelevant
+from latticework.effects.geography import LandNeighbours, LogDistance, PoliticallyRelevant
 from latticework.effects.hub import LogTroops
 from latticework.effects.leaders import LogTenure, NewLeader
 from latticework.effects.network import PartnerMean
-from latticework.effects.regime import autocratic, both, democratic, either
+from latticework.effects.pacts import (
+    LogMembers,
+    LogPactAge,
+    MeanOverMembers,
+    MeanToMembers,
+    OfEachPact,
+    OfEachState,
+    OfPact,
+)
+from latticework.effects.regime import autocratic, both, democratic, either, gap
 from latticework.effects.threat import PeaceYears
 
 __all__ = [
@@ -26,11 +35,19 @@ __all__ = [
     "AtLeast",
     "CapabilityRatio",
     "LandNeighbours",
+    "LogDistance",
+    "LogMembers",
+    "LogPactAge",
     "LogTenure",
     "LogTroops",
+    "MeanOverMembers",
+    "MeanToMembers",
     "NewLeader",
     "Not",
     "OfDyad",
+    "OfEachPact",
+    "OfEachState",
+    "OfPact",
     "OfReceiver",
     "OfSender",
     "OfState",
@@ -45,4 +62,5 @@ __all__ = [
     "both",
     "democratic",
     "either",
+    "gap",
 ]

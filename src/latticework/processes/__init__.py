@@ -1,6 +1,6 @@
 """The processes that move a world, and the model that they make up together."""
 
-from latticework.processes.agreements import AgreementEnd
+from latticework.processes.agreements import AgreementEnd, AgreementSigned, DefencePledged, NonaggressionPledged
 from latticework.processes.alignment import AlignmentDrift
 from latticework.processes.base import (
     AbstractProcess,
@@ -14,12 +14,33 @@ from latticework.processes.base import (
 )
 from latticework.processes.disputes import DisputeOnset
 from latticework.processes.families import AbstractCount, AbstractDrift, AbstractHazard, AbstractMark
+from latticework.processes.founding import PactFounded
 from latticework.processes.leaders import LeaderExit
+from latticework.processes.pacts import PactEnded, PactJoined, PactLeft
+from latticework.processes.treaties import TreatiesInForce
 from latticework.processes.troops import TroopChange
 
-MODEL: tuple[AbstractProcess, ...] = (LeaderExit(), AlignmentDrift(), AgreementEnd(), TroopChange(), DisputeOnset())
+MODEL: tuple[AbstractProcess, ...] = (
+    LeaderExit(),
+    AgreementSigned(),
+    DefencePledged(),
+    NonaggressionPledged(),
+    AgreementEnd(),
+    PactFounded(),
+    PactJoined(),
+    PactLeft(),
+    PactEnded(),
+    TreatiesInForce(),
+    AlignmentDrift(),
+    TroopChange(),
+    DisputeOnset(),
+)
+LEARNED: tuple[AbstractProcess, ...] = tuple(
+    process for process in MODEL if process.coefficients()
+)
 
 __all__ = [
+    "LEARNED",
     "MODEL",
     "AbstractCount",
     "AbstractDrift",
@@ -28,14 +49,22 @@ __all__ = [
     "AbstractProcess",
     "AbstractUnitwise",
     "AgreementEnd",
+    "AgreementSigned",
     "AlignmentDrift",
     "Anchor",
     "Coefficient",
+    "DefencePledged",
     "DisputeOnset",
     "Evidence",
     "LeaderExit",
+    "NonaggressionPledged",
+    "PactEnded",
+    "PactFounded",
+    "PactJoined",
+    "PactLeft",
     "Predictor",
     "Push",
     "Rows",
+    "TreatiesInForce",
     "TroopChange",
 ]
