@@ -39,9 +39,10 @@ format: $(VENV)/.dev  ## mend what ruff can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.dev  ## the simulator and the panel beside their rivals
+bench: $(VENV)/.dev  ## the simulator, the panel and tie strength beside their rivals
 	$(BIN)/python benchmarks/simulate.py
 	$(BIN)/python benchmarks/panel.py
+	$(BIN)/python benchmarks/strength.py
 
 lock: $(BIN)/python  ## solve pyproject.toml anew into requirements/*.lock
 	$(INSTALL) uv

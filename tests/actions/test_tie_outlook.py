@@ -63,5 +63,5 @@ def test_without_the_files_of_tie_strength_the_rest_is_told_and_why(tmp_path, mo
     assert any("fit tie-strength" in note for note in results.notes)
     brief = (folder / "brief.html").read_text()
     assert "Tie strength is left out" in brief
-    assert "not measured yet" in brief
+    assert "not measured in this run" in brief
     assert "tie_strength" not in open_run(folder).manifest["inputs"]

@@ -155,7 +155,7 @@ def test_the_page_says_how_to_make_it_again(page, made):
         assert layer["citation"] in page.text
         assert layer["licence"] in page.text
     assert "not been tested" in page.text
-    assert "is not measured yet" in page.text
+    assert "was not measured in this run" in page.text
 
 
 def test_charts_are_valid_and_say_what_they_found(made):

@@ -2,6 +2,7 @@
 
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,10 +10,11 @@ import xarray as xr
 
 from latticework.measures import contrast, courses
 from latticework.measures.outlook import between
+from latticework.report.basis import PARTS, SCORE
 from latticework.report.brief import brief
 from latticework.report.charts import charts
 from latticework.report.findings import findings
-from latticework.report.outlook_tables import outlook_tables
+from latticework.report.outlook_tables import UNMEASURED, outlook_tables
 from latticework.report.tables import Finder
 from tests.report.futures import FOCUS, ensemble, inputs, results
 from tests.report.test_brief import Page
@@ -126,9 +128,9 @@ def test_the_page_stays_whole_and_says_no_longer_that_nothing_is_measured(made):
     ids = [a["id"] for _, a in page.tags if "id" in a]
     assert len(ids) == len(set(ids))
     assert "strength" in ids
-    assert "not measured yet" not in page.text
+    assert "not measured in this run" not in page.text
     assert "are not simulated" in page.text
-    assert "not measured yet" in Page(brief(results())).text
+    assert "not measured in this run" in Page(brief(results())).text
 
 
 def test_branches_are_compared_path_by_path():
@@ -141,3 +143,27 @@ def test_branches_are_compared_path_by_path():
 def test_an_ensemble_without_strength_has_no_such_course():
     kinds = {course.quantity for course in courses(ensemble(), FOCUS, "USA", "CHN", inputs())}
     assert not kinds & {"tie strength", "weaker than today"}
+
+
+def told(made) -> str:
+    """All that the page and the terminal's tables say of what is measured."""
+    tables = [table.note for table in outlook_tables(made, made.branches)]
+    return " ".join([Page(brief(made)).text, *tables])
+
+
+@pytest.mark.parametrize("focus", [FOCUS, ("USA", "PHL")], ids=["its ties", "another tie"])
+def test_no_word_says_that_nothing_was_measured_where_something_was(focus):
+    """Also where the tie measured is none among the focus states, so that there is no table of ties."""
+    world = measured()
+    there = results(world)
+    there = replace(there, scenario=there.scenario.model_copy(update={"focus": focus}))
+    assert (outlook_tables(there, there.branches)[0].id == "strength") == (focus == FOCUS)
+    assert not [words for words in (PARTS, UNMEASURED.strip(), "measured in this run") if words in told(there)]
+    assert SCORE in told(there)
+
+
+def test_control_the_words_are_there_where_nothing_was_measured():
+    without = told(results())
+    assert PARTS in without
+    assert UNMEASURED.strip() in without
+    assert SCORE not in without

@@ -64,7 +64,7 @@ def test_every_part_is_there(text):
         assert title in text
     assert "Where data end: dispute 31 December 2014" in text
     assert "+0.5 ± 0.3 of the usual difference" in " ".join(text.split())
-    assert "is not measured yet" in " ".join(text.split())
+    assert "was not measured in this run" in " ".join(text.split())
 
 
 def test_no_chance_is_bare(text):

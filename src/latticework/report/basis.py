@@ -32,7 +32,7 @@ SCORE = (
 )
 PARTS = (
     "A tie is read off its parts: the obligation, the chance that an agreement ends, distance in United Nations "
-    "votes, and troops. One score of tie strength is not measured yet, and none is given."
+    "votes, and troops. One score of tie strength was not measured in this run, and none is given."
 )
 SCENARIO = "dated facts of the scenario"
 DERIVED = {"peace_years": "dispute", "agreement_age": "agreement"}  # counted from the rows of another layer
@@ -258,7 +258,7 @@ def limits(results: Results) -> list[str]:
     first, *others = LIMITS
     return [
         first,
-        SCORE if "tie_strength" in results.ensemble else PARTS,
+        SCORE if results.ties_measured else PARTS,
         *others,
         *([f"Where data end. {ends}."] if ends else []),
         *(note[:1].upper() + note[1:].replace("_", " ") + "." for note in results.notes),

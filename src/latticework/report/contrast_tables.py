@@ -10,6 +10,14 @@ from latticework.report.outlook_tables import hosts_of_note, named
 from latticework.report.results import Results
 from latticework.report.tables import Cell, Column, Finder, Table
 
+LEAST = {"chance": 0.0005}  # half of the last digit that `difference` shows: a tenth of a point
+LEAST_OTHER = 0.005  # persons, ideal points, 0 to 100: two decimals
+
+
+def worth(rows: pd.DataFrame) -> pd.Series:
+    """Which differences to show: beyond simulation noise, and not zero to the digits shown."""
+    return rows["clear"] & (rows["mean"].abs() >= rows["unit"].map(LEAST).fillna(LEAST_OTHER))
+
 
 def of_note(results: Results, branch: str) -> pd.DataFrame:
     """Differences of a branch at the end: those of the focus states, and those on which an assumption acts."""
@@ -68,18 +76,19 @@ def _even(results: Results, rows: pd.DataFrame) -> dict[str, list[str]]:
 
 
 def contrast_table(results: Results, branch: str) -> Table:
-    """The clear differences of a branch from the first one; the note names what does not differ beyond noise."""
+    """The differences of a branch from the first one that are worth a row; the note names the rest."""
     rows, base = of_note(results, branch), results.title_of(results.branches[0])
-    clear = rows[rows["clear"]].sort_values(["kind", "quantity", "state", "partner"], kind="stable")
+    shown = worth(rows)
+    clear = rows[shown].sort_values(["kind", "quantity", "state", "partner"], kind="stable")
     cells = tuple((Cell(subject(results, r)), difference(r), error(r)) for r in each(clear))
-    even = [f"{words} ({', '.join(units)})" for words, units in _even(results, rows[~rows["clear"]]).items()]
+    even = [f"{words} ({', '.join(units)})" for words, units in _even(results, rows[~shown]).items()]
     note = (
         "Mean difference over paths that share their random numbers; in brackets its 80 % band over the draws of "
         "parameters and assumptions. Noise: two Monte Carlo standard errors, which one in twenty numbers that do not "
         "differ exceeds by chance."
     )
     if even:
-        note += f" No difference beyond simulation noise: {'; '.join(even)}."
+        note += f" No difference beyond simulation noise, or none in the digits shown: {'; '.join(even)}."
     columns = (
         Column("what", numeric=False),
         Column(f"difference, {by_year(results.dates[-1])}", mark="A"),

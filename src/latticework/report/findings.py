@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from latticework.measures.courses import blocs
 from latticework.measures.outlook import each
-from latticework.report.contrast_tables import difference, of_note, subject
+from latticework.report.contrast_tables import difference, of_note, subject, worth
 from latticework.report.numbers import by_year, chance, day, joined, the
 from latticework.report.outlook_tables import hosts_of_note, named
 from latticework.report.results import Results
@@ -196,7 +196,7 @@ def _changes(results: Results, branch: str) -> Finding:
     """What a branch changes beyond noise, chances first; all of it rests on its assumptions."""
     rows, base = of_note(results, branch), results.title_of(results.branches[0])
     own, first = (results.scenario.interventions_of(b) for b in (branch, results.branches[0]))
-    clear, made = rows[rows["clear"]], len({entry.id for entry in own} ^ {entry.id for entry in first})
+    clear, made = rows[worth(rows)], len({entry.id for entry in own} ^ {entry.id for entry in first})
     largest = clear[clear["unit"] == "chance"].assign(size=lambda t: t["mean"].abs())
     largest = largest.sort_values("size", ascending=False, kind="stable").head(LARGEST)
     points = [f"{subject(results, row)}: {_told(difference(row))}" for row in each(largest)]

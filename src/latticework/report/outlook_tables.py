@@ -9,14 +9,15 @@ from latticework.report.tables import Cell, Column, Finder, Table
 
 STRENGTH = (
     "From 0 to 100, inferred from treaties, troops, votes, disputes and more: 50 is the average pair of states that "
-    "had to do with one another in 2000-2009. Now: as known on the baseline day, up to {until}. Later: as treaties, "
-    "troops, votes and disputes of every path move it."
+    "had to do with one another in 2000-2009. Now: as known on the baseline day, up to {until}; inferred anew, it can "
+    "lie some points from what `measure tie-strength` says. Later: as treaties, troops, votes and disputes of every "
+    "path move it."
 )
 TIES = (
     "Pact: a defence obligation in force. Ends: chance that the last agreement between the two ends. UN distance: "
     "between ideal points in General Assembly votes, the smaller the closer."
 )
-UNMEASURED = " A tie strength from 0 to 100 is not measured yet."
+UNMEASURED = " A tie strength from 0 to 100 was not measured in this run."
 TROOPS = "Median and 80 % band of the paths; hosts below a hundred troops are held as they are."
 ALIGNMENT = "Distance between ideal points in General Assembly votes, the smaller the closer."
 LEADERS = "Chance that the leader of the baseline day has left by then, by whatever way."
@@ -104,7 +105,7 @@ def ties(finder: Finder, branches: tuple[str, ...]) -> Table:
         ending = [finder.cell(b, *ends, pair, last) for b in branches]
         distance = [finder.start(*apart, pair), *(finder.cell(b, *apart, pair, last) for b in branches)]
         rows.append((named(pair), pact, *ending, *distance))
-    note = TIES if strength(finder, branches) else TIES + UNMEASURED
+    note = TIES if finder.results.ties_measured else TIES + UNMEASURED
     return Table("ties", "Ties", columns, tuple(rows), note)
 
 

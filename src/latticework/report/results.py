@@ -109,6 +109,11 @@ class Results:
         return len(np.unique(self.ensemble["draw"].values))
 
     @property
+    def ties_measured(self) -> bool:
+        """Whether the run measured the strength of ties."""
+        return "tie_strength" in self.ensemble
+
+    @property
     def dates(self) -> tuple[str, ...]:
         """The end of every step."""
         return tuple(str(day)[:10] for day in self.ensemble["time"].values)

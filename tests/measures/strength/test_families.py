@@ -11,7 +11,7 @@ from latticework.measures.strength.families import Count, Event, Family, Grade, 
 from latticework.measures.strength.families.events import deviations_drawn
 from tests.measures.strength.test_laws import box
 
-CHAINS, SWEEPS = 6000, 150
+CHAINS, SWEEPS = 4000, 100
 CUTS = (-0.5, 0.4, 1.5)
 GRID = np.linspace(-7, 7, 1401)
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(48)

@@ -14,7 +14,6 @@ from latticework.measures.strength.families import (
     Pseudo,
     Values,
     between,
-    truncated,
 )
 from tests.measures.strength.synthetic import spoken
 
@@ -32,33 +31,12 @@ def chain_of(dyads: int, years: int, per_year: int = 1) -> Values:
     return Values(np.zeros(size), np.zeros(size), before, year, dyad, (years, dyads))
 
 
-def moments(low: float, high: float) -> tuple[float, float]:
-    """Mean and variance of a standard normal between bounds, by quadrature where its density does not vanish."""
-    nearest = min(max(0.0, low), high)
-    width = 9.0 if abs(nearest) < 1 else 40.0 / abs(nearest)
-    ends = max(low, nearest - width), min(high, nearest + width)
-    points, weights = np.polynomial.legendre.leggauss(300)
-    x = (ends[1] - ends[0]) / 2 * points + (ends[1] + ends[0]) / 2
-    share = weights * np.exp((nearest**2 - x**2) / 2)
-    share = share / share.sum()
-    mean = float((share * x).sum())
-    return mean, float((share * (x - mean) ** 2).sum())
-
-
 @pytest.mark.parametrize(("low", "high"), BOUNDS + FAR)
 def test_normals_between_bounds_have_their_law(low, high):
     drawn = between(np.random.default_rng(2), np.full(4000, low), np.full(4000, high))
     assert ((drawn >= low) & (drawn <= high)).all()
     assert stats.kstest(drawn, stats.truncnorm(low, high).cdf).pvalue > 0.001
     assert stats.kstest(drawn + 0.1 * drawn.std(), stats.truncnorm(low, high).cdf).pvalue < 0.001, "a shift is caught"
-
-
-@pytest.mark.parametrize(("low", "high"), BOUNDS + FAR)
-def test_moments_between_bounds_are_those_of_integration(low, high):
-    mean, variance = truncated(np.array([low]), np.array([high]))
-    expected = moments(low, high)
-    assert mean[0] == pytest.approx(expected[0], rel=1e-8, abs=1e-12)
-    assert variance[0] == pytest.approx(expected[1], rel=1e-4)
 
 
 def marginal(log_probability, spread: float) -> np.ndarray:
@@ -189,9 +167,26 @@ def test_evidence_of_events_is_slope_and_curvature_of_their_density(family: Even
     assert variance == pytest.approx(scores[0].weight[0], rel=0.15)
 
 
-def test_evidence_of_a_grade_is_the_slope_of_its_law_weighed_as_readings_that_last():
-    family, scale, rho = Grade(CUTS), np.array([0.2, 1.5]), expit(1.5)
-    values, eta = chain_of(4, 1)._replace(y=np.arange(4.0)), np.array([-2.0, 0.3, 4.0, 9.0])
-    found = family.linear(values, eta, scale, eta)
-    expected = differences(lambda x: family.log_probability(values, x, scale).sum(), eta)
-    np.testing.assert_allclose(found.weight * found.rest, expected * (1 - rho) / (1 + rho), rtol=1e-5, atol=1e-8)
+def test_evidence_of_a_grade_is_the_curvature_of_the_density_of_the_variable_behind_it():
+    """What the attribution weighs a grade by: the precision of each step, and how much carries over a year."""
+    family, scale, values = Grade(CUTS), np.array([0.2, 1.5]), chain_of(1, 3)
+    rng = np.random.default_rng(5)
+    z, eta = rng.standard_normal(3), rng.standard_normal(3)
+    weight, carry = family.precision(values, scale)
+    step = np.eye(3) - carry * np.eye(3, k=-1)
+    expected = step.T @ (weight * (step @ (z - eta)))
+    seen = Pseudo(z, weight, carry, z)
+    slope = differences(lambda x: family.log_density(values, x, scale, seen), eta)
+    np.testing.assert_allclose(slope, expected, rtol=1e-6)
+    other = differences(lambda x: family.log_density(values, x, scale + np.array([0.1, 0.0]), seen), eta)
+    assert (np.abs(other / expected - 1) > 0.1).all(), "another spread is told apart"
+
+
+def test_the_variable_behind_a_grade_is_drawn_between_its_cutpoints():
+    family, scale, eta, edges = Grade(CUTS), np.array([0.2, 1.5]), -0.7, (-INF, *CUTS, INF)
+    for grade in range(4):
+        values = chain_of(3000, 1)._replace(y=np.full(3000, float(grade)))
+        drawn = family.behind(np.random.default_rng(grade), values, np.full(3000, eta), scale)
+        law = stats.truncnorm(*((e - eta) / np.exp(0.2) for e in edges[grade : grade + 2]), eta, np.exp(0.2))
+        assert stats.kstest(drawn, law.cdf).pvalue > 0.001
+        assert stats.kstest(drawn + 0.2 * drawn.std(), law.cdf).pvalue < 0.001, "a shift is caught"

@@ -14,7 +14,7 @@ from typing import TypeVar
 import numpy as np
 from scipy.special import expit
 
-from latticework.measures.strength.families import Event, Grade, Linear, Values, differenced
+from latticework.measures.strength.families import Event, Grade, Level, Linear, Values, differenced
 from latticework.measures.strength.hidden import Dynamics, Hidden, System, Ties, add_prior, add_readings
 from latticework.measures.strength.items import Item, Rows
 from latticework.measures.strength.posterior import Draw
@@ -66,9 +66,11 @@ class Evidence:
             follows = before >= 0
             step = np.where(follows, spread * (1 - carry**2) + carry**2 / known[before], spread) + 1 / known
             weight, target = 1 / step, differenced(asked, before, carry)
-        else:
+        elif isinstance(family, Level):
             seen = family.linear(values, eta, item.scale, own)
             weight, carry, target = seen.weight, seen.carry, seen.rest + differenced(eta - level, before, seen.carry)
+        else:
+            raise TypeError(f"The evidence of a {type(family).__name__} is not known.")
         self.weight += weight
         self.force += weight * target
         self.carry += carry

@@ -13,7 +13,7 @@ from latticework.measures.strength.hidden import (
     hidden_drawn,
     innovations,
 )
-from latticework.measures.strength.posterior import LOOSE, TIGHTENING, Draw, Shared, remembered
+from latticework.measures.strength.posterior import LOOSE, TIGHTENING, Draw, Shared, begun
 from latticework.measures.strength.shift import shifted
 from latticework.types import Float
 
@@ -48,7 +48,7 @@ class TieDraws:
 def tie_draws(shared: Shared, ties: Ties, dates: np.ndarray, seed: int = 1) -> TieDraws:
     """Draws of all dyads in `ties`, one for every draw of what dyads share."""
     rng = np.random.default_rng(seed)
-    now = Hidden.start(ties), remembered(ties)
+    now = begun(rng, ties, shared.draws[0].items)
     strength, factor, shock, attribution = [], [], [], Attribution(ties)
     for s in range(SETTLE):
         now = swept(rng, ties, *now, shared.draws[0], LOOSE * TIGHTENING**s)

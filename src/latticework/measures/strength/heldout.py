@@ -14,9 +14,9 @@ from scipy.special import logsumexp
 
 from latticework.measures.strength.conditional import SETTLE, swept
 from latticework.measures.strength.families import Event, Grade, Level
-from latticework.measures.strength.hidden import Hidden, Ties
+from latticework.measures.strength.hidden import Ties
 from latticework.measures.strength.items import Item, Rows
-from latticework.measures.strength.posterior import LOOSE, TIGHTENING, Shared, remembered
+from latticework.measures.strength.posterior import LOOSE, TIGHTENING, Shared, begun
 from latticework.types import Float, Int
 
 LAGS = (1, 10)  # years
@@ -48,7 +48,7 @@ def _predicted(rng: np.random.Generator, shared: Shared, ties: Ties, hidden_laye
     without = replace(ties, rows=tuple(rest))
     draws = shared.draws[:: max(1, len(shared.draws) // DRAWS)][:DRAWS]
     seen = [replace(d, items=tuple(i for k, i in enumerate(d.items) if k != hidden_layer)) for d in draws]
-    now = Hidden.start(without), remembered(without)
+    now = begun(rng, without, seen[0].items)
     for s in range(SETTLE):
         now = swept(rng, without, *now, seen[0], LOOSE * TIGHTENING**s)
     scores = []

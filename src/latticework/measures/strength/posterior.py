@@ -8,7 +8,7 @@ import numpy as np
 
 from latticework.errors import PanelError
 from latticework.measures.strength.dynamics import Tuning, dynamics_drawn, scale_drawn
-from latticework.measures.strength.families import Pseudo
+from latticework.measures.strength.families import Grade, Pseudo
 from latticework.measures.strength.hidden import Dynamics, Hidden, Ties, augmented, hidden_drawn
 from latticework.measures.strength.indicators import INDICATORS
 from latticework.measures.strength.items import PATRONS, Item, drawn, starting
@@ -139,6 +139,20 @@ def _settled(rng: np.random.Generator, ties: Ties, now: Sweep, least: float) -> 
 def remembered(ties: Ties) -> tuple[np.ndarray, ...]:
     """What the families' first sweep remembers."""
     return tuple(rows.indicator.family.remembered(rows.values) for rows in ties.rows)
+
+
+def begun(
+    rng: np.random.Generator, ties: Ties, items: Sequence[Item]
+) -> tuple[Hidden, tuple[Float[np.ndarray, "..."], ...]]:
+    """Where a chain begins that knows the items: all at zero, and behind each grade what goes with that.
+
+    Begun next to its cutpoints, the variable behind a rare grade would hold strength back for hundreds of sweeps.
+    """
+    own = list(remembered(ties))
+    for k, (rows, item) in enumerate(zip(ties.rows, items, strict=True)):
+        if isinstance(rows.indicator.family, Grade):
+            own[k] = rows.indicator.family.behind(rng, rows.values, item.base(rows), item.scale)
+    return Hidden.start(ties), tuple(own)
 
 
 def _swept(rng: np.random.Generator, ties: Ties, now: Sweep, tuning: Tuning, least: float, steady: bool) -> Sweep:

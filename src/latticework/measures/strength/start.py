@@ -12,7 +12,7 @@ from latticework.measures.strength.families import Event, Level
 from latticework.measures.strength.hidden import Hidden, Ties
 from latticework.measures.strength.items import Item, Rows
 from latticework.measures.strength.layers import FOLLOWED
-from latticework.measures.strength.posterior import LOOSE, TIGHTENING, Shared, remembered
+from latticework.measures.strength.posterior import LOOSE, TIGHTENING, Shared, begun
 from latticework.measures.strength.smoother import QUARTERS
 from latticework.types import Float, Int
 
@@ -68,7 +68,7 @@ class Last:
 def started(shared: Shared, ties: Ties, quarter: int, seed: int = 1) -> Start:
     """Draws of the ties at the end of a quarter (counted from the first), from all that `ties` holds."""
     rng, noise = np.random.default_rng(seed), np.random.default_rng((seed, 1))
-    now, count = (Hidden.start(ties), remembered(ties)), len(ties.dyads)
+    now, count = begun(rng, ties, shared.draws[0].items), len(ties.dyads)
     names = [rows.indicator.name for rows in ties.rows]
     chosen = [names.index(indicator.name) for indicator in FOLLOWED]
     last = [Last.of(ties.rows[k], quarter, count) for k in chosen]

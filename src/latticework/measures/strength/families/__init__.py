@@ -7,7 +7,6 @@ from latticework.measures.strength.families.base import (
     Values,
     between,
     differenced,
-    truncated,
 )
 from latticework.measures.strength.families.events import Count, Event, Onset
 from latticework.measures.strength.families.stocks import Grade, Level
@@ -24,5 +23,4 @@ __all__ = [
     "Values",
     "between",
     "differenced",
-    "truncated",
 ]

@@ -15,7 +15,7 @@ from scipy.special import log_ndtr, ndtri_exp
 
 from latticework.types import Float, Int
 
-TINY, ROOT_2PI = 1e-9, float(np.sqrt(2 * np.pi))
+TINY = 1e-9
 LEAST_OWN = float(np.log(0.5))  # of the log sd of a level's own deviation
 
 
@@ -72,20 +72,6 @@ def log_between(low: np.ndarray, high: np.ndarray) -> Float[np.ndarray, "r"]:
     return log_ndtr(high) + np.log(-np.expm1(np.minimum(log_ndtr(low) - log_ndtr(high), -1e-300)))
 
 
-def truncated(low: np.ndarray, high: np.ndarray) -> tuple[Float[np.ndarray, "r"], Float[np.ndarray, "r"]]:
-    """Mean and variance of standard normals between bounds."""
-    flip = low > 0
-    low, high = np.where(flip, -high, low), np.where(flip, -low, high)
-    inside = log_between(low, high)
-    dense = [
-        np.where(np.isfinite(x), np.exp(-0.5 * np.minimum(x**2, 1e6) - inside) / ROOT_2PI, 0.0) for x in (low, high)
-    ]
-    mean = dense[0] - dense[1]
-    ends = [np.where(np.isfinite(x), x, 0.0) * d for x, d in zip((low, high), dense, strict=True)]
-    variance = np.clip(1 + ends[0] - ends[1] - mean**2, 0.0, 1.0)
-    return np.where(flip, -mean, mean), variance
-
-
 class Family(abc.ABC):
     """The law of one kind of reading given its linear predictor eta.
 
@@ -127,12 +113,6 @@ class Family(abc.ABC):
         own: np.ndarray,
     ) -> Pseudo:
         """The normal evidence that the readings are, given what the last sweep remembered."""
-
-    @abc.abstractmethod
-    def linear(
-        self, values: Values, eta: Float[np.ndarray, "r"], scale: Float[np.ndarray, "m"], own: np.ndarray
-    ) -> Linear:
-        """What the readings themselves say near eta, without the auxiliary variables: score over information."""
 
     @abc.abstractmethod
     def log_density(

@@ -8,7 +8,6 @@ from scipy.special import expit
 
 from latticework.measures.strength.families.base import (
     LEAST_OWN,
-    TINY,
     Family,
     Linear,
     Pseudo,
@@ -16,7 +15,6 @@ from latticework.measures.strength.families.base import (
     between,
     differenced,
     log_between,
-    truncated,
 )
 from latticework.types import Float
 
@@ -159,16 +157,12 @@ class Grade(Family):
             error[now] = centre + sd * between(rng, (low[now] - centre) / sd, (high[now] - centre) / sd)
         return Pseudo(eta + error, 1 / variance, rho, eta + error)
 
-    def linear(self, values, eta, scale, own):
-        """Score over information near eta, own deviation integrated out, weighed as readings that last.
-
-        n years of a stock whose deviation persists by rho tell as much as n (1 - rho) / (1 + rho) fresh ones.
-        """
-        rho, spread = float(expit(scale[-1])), np.exp(scale[-2])
-        edges, grade = np.concatenate([[-np.inf], self.cuts, [np.inf]]), values.y.astype(np.int64)
-        mean, left = truncated((edges[grade] - eta) / spread, (edges[grade + 1] - eta) / spread)
-        information = np.maximum(1 - left, TINY)
-        return Linear(spread * mean / information, information / spread**2 * (1 - rho) / (1 + rho), 0.0)
+    def behind(
+        self, rng: np.random.Generator, values: Values, eta: Float[np.ndarray, "r"], scale: Float[np.ndarray, "m"]
+    ) -> Float[np.ndarray, "r"]:
+        """A draw of the variable behind each grade, each year by itself."""
+        edges, spread, grade = np.array([-np.inf, *self.cuts, np.inf]), np.exp(scale[-2]), values.y.astype(np.int64)
+        return eta + spread * between(rng, (edges[grade] - eta) / spread, (edges[grade + 1] - eta) / spread)
 
     def precision(self, values: Values, scale: np.ndarray) -> tuple[Float[np.ndarray, "r"], float]:
         """Precision of each step of the variable behind the grades, and how much of it carries over a year."""
