@@ -91,7 +91,7 @@ def test_a_decade_of_few_years_does_not_count(table):
 
 @pytest.fixture(scope="module")
 def resampled(past):
-    """Paths of events resampled from 1990 on: whole years of disputes, one or two at once; of states their own years."""
+    """Paths of events resampled from 1990 on: years of all disputes, one or two at once; states' own years."""
     span = window(seen(past), 1990, 2018)
     rng = np.random.default_rng(5)
     first, second = (rng.integers(1, 26, (PATHS, 29)) for _ in range(2))  # disputes are known to 2014
