@@ -10,7 +10,7 @@ The rule: what free-running paths do must be what history did, and must stay whe
 
 Where fewer than five decades are known their range says too little (that of k decades has the middle of their law in
 it with chance 1 - 2^(1-k), 94 % for five), and `covered` decides alone. A simulation that is right has about nine in
-ten of its statistics inside, not all, and they are not independent of each other.
+ten of its statistics inside (of 40 paths, whose band has drawn ends, 86 %), not all, and they are not independent.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
