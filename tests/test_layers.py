@@ -156,6 +156,7 @@ BAD_IMPORTS = {
     "ensemble": "from latticework.fit import Posterior",
     "simulate": "from latticework.fit.posterior import Posterior",
     "scenario": "from latticework.data import load_panel",
+    "evaluate": "from latticework.report import tables",
     "report": "import jax.numpy as jnp",
     "cli": "from jax import Array",
     "measures": "import altair as alt",

@@ -116,6 +116,45 @@ def test_the_end_of_a_state_is_no_turnover(quarters):
         assert cell(quarters, "turnover", day, state) != 1
 
 
+def test_removal_against_the_rules_by_hand(quarters):
+    assert cell(quarters, "turnover_irregular", "1973-09-30", "CHL") == 1  # Allende, 11 September 1973
+    assert cell(quarters, "turnover_irregular", "1974-09-30", "USA") == 0  # Nixon resigned
+    assert cell(quarters, "turnover_irregular", "2003-06-30", "IRQ") == 1  # Saddam Hussein, by another state
+    assert cell(quarters, "turnover_irregular", "2015-12-31", "USA") == 0
+    assert np.isnan(cell(quarters, "turnover_irregular", "2016-03-31", "USA"))  # Archigos ends
+    irregular, any_way = (np.asarray(quarters.world.state(n)) for n in ("turnover_irregular", "turnover"))
+    assert (irregular <= any_way)[np.isfinite(irregular)].all()
+
+
+def test_who_joins_and_leaves_agreements_of_many_by_hand(quarters):
+    assert cell(quarters, "membership_left", "1986-09-30", "NZL") == 1  # ANZUS
+    assert cell(quarters, "membership_left", "1986-12-31", "NZL") == 0
+    assert cell(quarters, "membership_left", "2009-09-30", "GEO") == 1  # Commonwealth of Independent States
+    assert cell(quarters, "membership_joined", "2023-06-30", "FIN") == 1  # North Atlantic Treaty, 4 April 2023
+    assert cell(quarters, "membership_joined", "2022-12-31", "FIN") == 0
+
+
+@pytest.mark.parametrize(("name", "day"), [("membership_joined", "date"), ("membership_left", "end")])
+def test_members_equal_a_slow_count(quarters, name, day):
+    rows = get("membership")
+    rows = rows[rows["bilateral"] == 0].sort_values(["state", "atopid", "date"], kind="stable").to_dict("records")
+    counted = np.asarray(quarters.world.state(name))
+    expected = np.zeros_like(counted)
+    for before, row in zip([None, *rows], rows, strict=False):
+        goes_on = before is not None and (before["state"], before["atopid"]) == (row["state"], row["atopid"])
+        goes_on = goes_on and pd.Timestamp(row["date"]) <= pd.Timestamp(before["end"] or "2200-01-01") + pd.Timedelta(
+            31, "D"
+        )
+        when = np.searchsorted(quarters.dates, np.datetime64(row[day] or "2200-01-01"))
+        if row[day] < "1950-01-01" or when == len(counted):
+            continue
+        if row["exit"] == "left" if name.endswith("left") else not goes_on:
+            expected[when, CODES.index(row["state"])] += 1
+    known = np.isfinite(counted)
+    assert known.sum() == np.asarray(quarters.world.present).sum()
+    assert np.array_equal(counted[known], expected[known])
+
+
 def test_the_election_calendar_is_ahead_of_the_vote(quarters):
     assert cell(quarters, "election_past", "2016-12-31", "USA") == 1
     assert cell(quarters, "election_ahead", "2016-09-30", "USA") == 1

@@ -8,7 +8,7 @@ from typing import Literal
 import jax.numpy as jnp
 import numpy as np
 
-from latticework.data import agreements, derived, pacts
+from latticework.data import agreements, derived, memberships, pacts
 from latticework.data.catalogue import described, layer
 from latticework.data.catalogue import layers as listed
 from latticework.data.grid import Grid
@@ -25,6 +25,9 @@ STATE_DERIVED: dict[str, Maker] = {
     "ideal_point_usual": derived.ideal_point_usual,
     "tenure": derived.tenure,
     "turnover": derived.turnover,
+    "turnover_irregular": derived.turnover_irregular,
+    "membership_joined": memberships.joined,
+    "membership_left": memberships.left,
     "election_ahead": derived.election_ahead,
     "election_past": derived.election_past,
 }
@@ -51,6 +54,9 @@ FROM = {  # the layer of the panel that a derived one follows from
     "ideal_point_usual": "ideal_point",
     "tenure": "leader",
     "turnover": "leader",
+    "turnover_irregular": "leader",
+    "membership_joined": "membership",
+    "membership_left": "membership",
     "election_ahead": "election",
     "election_past": "election",
     "dispute_hostility": "dispute",

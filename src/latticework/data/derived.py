@@ -14,6 +14,8 @@ PEACE_CAP = 60.0
 SHIFT = 0.2  # the relative change of a member's CINC that counts as a shift
 USUAL = np.timedelta64(1826, "D")
 STATE_ENDED = "state ended"
+ARCHIGOS_ENDS = np.datetime64("2015-12-31")
+AGAINST_RULES = ("irregular", "foreign")  # removed against the rules, by people of the state or by another state
 
 
 def years(span: np.ndarray) -> np.ndarray:
@@ -63,8 +65,24 @@ def turnover(grid: Grid) -> np.ndarray:
     last = np.full(grid.n, np.datetime64("0001-01-01", "D"))
     np.maximum.at(last, rows.state, rows.columns["known_to"])
     known = (in_office(grid)[:-2] != NONE) & grid.existing[:-2] & (last >= grid.now[:, None])
-    exits = rows.take(~np.isnat(rows.columns["end"]) & (rows.columns["exit"] != STATE_ENDED))
-    return _or_nan(known, _happened(grid.days[:-1], exits.columns["end"], (exits.state,), (grid.n,)))
+    return _or_nan(known, _left(grid, rows.columns["exit"] != STATE_ENDED))
+
+
+def turnover_irregular(grid: Grid) -> np.ndarray:
+    """1 if a leader was removed against the rules (irregular or foreign in Archigos) in the step, else as `turnover`.
+
+    NaN after 2015, when Archigos ends; an exit that it does not have counts as one by the rules.
+    """
+    seen = turnover(grid)
+    seen[grid.now > ARCHIGOS_ENDS] = np.nan
+    return _or_nan(np.isfinite(seen), _left(grid, np.isin(grid.rows("leader").columns["exit"], AGAINST_RULES)))
+
+
+def _left(grid: Grid, which: np.ndarray) -> np.ndarray:
+    """1 where a leader's spell of those ended in the step, else 0."""
+    rows = grid.rows("leader")
+    exits = rows.take(~np.isnat(rows.columns["end"]) & which)
+    return _happened(grid.days[:-1], exits.columns["end"], (exits.state,), (grid.n,))
 
 
 def election_past(grid: Grid) -> np.ndarray:
@@ -114,7 +132,7 @@ def events(grid: Grid, name: str) -> np.ndarray:
     rows = grid.rows(name)
     shape = (grid.n,) * len(rows.place)
     total = np.zeros((len(grid.now), *shape), dtype=np.float32)
-    step, inside = _steps(grid.days[:-1], rows.date)
+    step, inside = steps_of(grid.days[:-1], rows.date)
     np.add.at(total, (step[inside], *(p[inside] for p in rows.place)), rows.value[inside].astype(np.float32))
     if rows.described.absent == "zero":
         known = grid.covered(name, grid.now).reshape(-1, *[1] * len(shape))
@@ -152,7 +170,7 @@ def _severity(grid: Grid, column: str) -> np.ndarray:
     """The highest of a column over the onsets of each step; NaN where one is not known, or after the data end."""
     rows = grid.rows("dispute")
     onsets = rows.take(rows.value == 1)
-    step, inside = _steps(grid.days[:-1], onsets.date)
+    step, inside = steps_of(grid.days[:-1], onsets.date)
     highest = np.zeros((len(grid.now), grid.n, grid.n), dtype=np.float32)
     np.maximum.at(highest, (step[inside], *(p[inside] for p in onsets.place)), onsets.columns[column][inside])
     return _or_nan(grid.covered("dispute", grid.now)[:, None, None], highest)
@@ -187,13 +205,13 @@ def peace_years(grid: Grid) -> np.ndarray:
 
 def _happened(days: np.ndarray, dates: np.ndarray, place: tuple[np.ndarray, ...], shape: tuple[int, ...]) -> np.ndarray:
     """1 where an event fell in a step (days[t], days[t+1]], else 0."""
-    step, inside = _steps(days, dates)
+    step, inside = steps_of(days, dates)
     happened = np.zeros((len(days) - 1, *shape), dtype=np.float32)
     happened[(step[inside], *(p[inside] for p in place))] = 1
     return happened
 
 
-def _steps(days: np.ndarray, dates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def steps_of(days: np.ndarray, dates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The step (days[t], days[t+1]] in which each date falls, and whether it falls in any."""
     step = np.searchsorted(days, dates, side="left") - 1
     return step, (step >= 0) & (step < len(days) - 1)
