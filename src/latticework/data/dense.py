@@ -23,6 +23,9 @@ Maker = Callable[[Grid], np.ndarray]
 STATE_DERIVED: dict[str, Maker] = {
     "year": derived.year,
     "ideal_point_usual": derived.ideal_point_usual,
+    "gdp_growth": derived.gdp_growth,
+    "nuclear_step": derived.nuclear_step,
+    "effort_growth": derived.effort_growth,
     "tenure": derived.tenure,
     "turnover": derived.turnover,
     "election_ahead": derived.election_ahead,
@@ -44,6 +47,9 @@ DYAD_DERIVED: dict[str, Maker] = {
 FROM = {  # the layer of the panel that a derived one follows from
     "year": "exists",
     "ideal_point_usual": "ideal_point",
+    "gdp_growth": "gdp",
+    "effort_growth": "defence_effort",
+    "nuclear_step": "nuclear_status",
     "tenure": "leader",
     "turnover": "leader",
     "election_ahead": "election",

@@ -3,6 +3,7 @@
 from latticework.effects.base import (
     AbstractEffect,
     AtLeast,
+    LogOnePlus,
     Not,
     OfDyad,
     OfReceiver,
@@ -12,20 +13,22 @@ from latticework.effects.base import (
     Product,
     Standardised,
 )
-from latticework.effects.capability import CapabilityRatio
+from latticework.effects.capability import CapabilityRatio, LogOfLargest
 from latticework.effects.era import Since
 from latticework.effects.geography import LandNeighbours, PoliticallyRelevant
-from latticework.effects.hub import LogTroops
+from latticework.effects.hub import LogTroops, TroopsHosted
 from latticework.effects.leaders import LogTenure, NewLeader
-from latticework.effects.network import PartnerMean
+from latticework.effects.network import PartnerCount, PartnerMax, PartnerMean
 from latticework.effects.regime import autocratic, both, democratic, either
-from latticework.effects.threat import PeaceYears
+from latticework.effects.threat import PeaceYears, RivalSpending
 
 __all__ = [
     "AbstractEffect",
     "AtLeast",
     "CapabilityRatio",
     "LandNeighbours",
+    "LogOfLargest",
+    "LogOnePlus",
     "LogTenure",
     "LogTroops",
     "NewLeader",
@@ -35,12 +38,16 @@ __all__ = [
     "OfSender",
     "OfState",
     "Pairwise",
+    "PartnerCount",
+    "PartnerMax",
     "PartnerMean",
     "PeaceYears",
     "PoliticallyRelevant",
     "Product",
+    "RivalSpending",
     "Since",
     "Standardised",
+    "TroopsHosted",
     "autocratic",
     "both",
     "democratic",

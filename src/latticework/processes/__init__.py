@@ -3,10 +3,12 @@
 from latticework.processes.agreements import AgreementEnd
 from latticework.processes.alignment import AlignmentDrift
 from latticework.processes.base import AbstractProcess, Anchor, Coefficient, Evidence, Predictor, Push, Rows
+from latticework.processes.defence_effort import DefenceEffort
 from latticework.processes.disputes import DisputeOnset
 from latticework.processes.families import AbstractCount, AbstractDrift, AbstractHazard, AbstractMark
 from latticework.processes.leaders import LeaderExit
 from latticework.processes.troops import TroopChange
+from latticework.processes.warheads import NuclearStep, Warheads
 
 MODEL: tuple[AbstractProcess, ...] = (LeaderExit(), AlignmentDrift(), AgreementEnd(), TroopChange(), DisputeOnset())
 
@@ -21,11 +23,14 @@ __all__ = [
     "AlignmentDrift",
     "Anchor",
     "Coefficient",
+    "DefenceEffort",
     "DisputeOnset",
     "Evidence",
     "LeaderExit",
+    "NuclearStep",
     "Predictor",
     "Push",
     "Rows",
     "TroopChange",
+    "Warheads",
 ]
