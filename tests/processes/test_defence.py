@@ -78,6 +78,7 @@ def test_nato_is_told_from_a_command_with_one_ally():
     process = DefenceEffort()
     effect = next(c.effect for c in process.mean_effects() if c.name == "log foreign troops, NATO")
     world = made_up_world(N, 3).replace(dyads={"integrated_defence": jnp.asarray(joined)})
+    assert effect is not None
     value = np.asarray(effect(world))
     assert (value[1:3] > 0).all()
     assert value[3] == 0
