@@ -21,7 +21,9 @@ def made_up_world(n: int, seed: int = 0, hub: int = 0) -> World:
     rng = np.random.default_rng(seed)
     states = made_up_states(rng, n, 1970.0 + seed % 10)
     dyads = made_up_dyads(rng, n, hub)
-    pacts, memberships = made_up_pacts(np.random.default_rng(seed + 1_000_003), n)
+    arms = np.random.default_rng(seed + 1_000_003)  # its own stream, so that the layers above keep their values
+    states, dyads = states | made_up_arms(arms, n), dyads | made_up_conflicts(arms, n)
+    pacts, memberships = made_up_pacts(np.random.default_rng(seed + 2_000_003), n)
     return World(np.ones(n, bool), states, dyads, pacts, memberships).mapped(jnp.asarray)
 
 
@@ -43,6 +45,30 @@ def made_up_states(rng: np.random.Generator, n: int, year: float) -> dict[str, n
         "election_ahead": share(0.2),
         "election_past": share(0.2),
         "visits": np.zeros(n, np.float32),
+    }
+
+
+def made_up_arms(rng: np.random.Generator, n: int) -> dict[str, np.ndarray]:
+    gdp = np.exp(rng.uniform(22, 30, n))
+    effort = np.exp(rng.normal(-4.0, 0.7, n))
+    layers = {
+        "gdp": gdp,
+        "gdp_growth": rng.normal(0.07, 0.1, n),
+        "defence_effort": effort,
+        "military_spending": gdp * effort / 1000,
+        "effort_growth": rng.normal(0.0, 0.1, n),
+        "civil_conflict": rng.integers(0, 3, n),
+        "nuclear_status": np.arange(n) % 3,
+        "nuclear_step": np.zeros(n),
+        "warheads": np.exp(rng.uniform(2, 9, n)),
+    }
+    return {name: values.astype(np.float32) for name, values in layers.items()}
+
+
+def made_up_conflicts(rng: np.random.Generator, n: int) -> dict[str, np.ndarray]:
+    return {
+        "integrated_defence": symmetric(rng.random((n, n)) < 3 / n),
+        "interstate_conflict": symmetric(2.0 * (rng.random((n, n)) < 0.3 / n)),
     }
 
 
@@ -95,8 +121,8 @@ def made_up_panel(process: AbstractProcess, truth: np.ndarray, n: int, steps: in
     sample = jax.jit(lambda key, world: process.sample(key, theta, world, jnp.asarray(dt, jnp.float32), Push()))
     for step in range(steps):
         worlds.append(current)
-        after = sample(jax.random.key(seed * 100_003 + step), current)
         fresh = made_up_world(n, seed * 7919 + step)
+        after = sample(jax.random.key(seed * 100_003 + step), current.seeing(fresh, process.given))
         states = {k: v for k, v in after.states.items() if k in kept or k not in fresh.states}
         dyads = {k: v for k, v in after.dyads.items() if k in kept or k not in fresh.dyads}
         pacts = {k: v for k, v in after.pacts.items() if k in kept or k not in fresh.pacts}

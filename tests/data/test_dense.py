@@ -316,3 +316,25 @@ def test_the_severity_of_a_step_is_that_of_its_worst_onset(panel):
 def test_a_layer_without_an_array_says_where_its_rows_are():
     with pytest.raises(InputError, match="latticework data get leader"):
         load_panel(["USA"], 2000, 2001, layers=["leader"])
+
+
+def test_growth_is_from_the_value_of_the_year_before(panel, quarters):
+    for growth, name in (("gdp_growth", "gdp"), ("effort_growth", "defence_effort")):
+        level = np.asarray(panel.world.state(name), float)
+        log = np.log(np.where(level > 0, level, np.nan))
+        slow = np.full_like(log, np.nan)
+        slow[1:] = log[1:] - log[:-1]
+        fast = np.asarray(panel.world.state(growth), float)
+        both = np.isfinite(fast) & np.isfinite(slow)
+        assert both.sum() > 7000
+        assert (both == np.isfinite(slow)).all()
+        np.testing.assert_allclose(fast[both], slow[both], atol=2e-5)
+    assert cell(quarters, "gdp_growth", "1999-03-31", "JPN") == cell(panel, "gdp_growth", "1998-12-31", "JPN")
+    assert np.isnan(cell(panel, "gdp_growth", "1960-12-31", "JPN"))
+
+
+def test_nuclear_steps_by_hand(panel):
+    for year, state in ((1952, "GBR"), (1960, "FRA"), (1964, "CHN"), (1967, "ISR"), (2006, "PRK")):
+        assert cell(panel, "nuclear_step", f"{year}-12-31", state) == 1
+        assert cell(panel, "nuclear_step", f"{year + 1}-12-31", state) == 0
+    assert np.isnan(cell(panel, "nuclear_step", "2023-12-31", "JPN"))

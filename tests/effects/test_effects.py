@@ -21,6 +21,21 @@ def partner_mean(i: int) -> float:
     return sum(S["ideal_point"][j] for j in friends) / max(1, len(friends))
 
 
+def among_partners(i: int, tie: str) -> list[int]:
+    return [j for j in range(N) if j != i and D[tie][i, j] == 1]
+
+
+def weighted_mean(i: int) -> float:
+    allies = among_partners(i, "defence")
+    weights = [S["military_spending"][j] for j in allies]
+    return sum(w * S["ideal_point"][j] for w, j in zip(weights, allies, strict=True)) / (sum(weights) or 1.0)
+
+
+def rival_spending(i: int) -> float:
+    spent = sum(S["military_spending"][j] for j in among_partners(i, "rivalry"))
+    return log(1 + 100 * 1000 * spent / S["gdp"][i])
+
+
 STATE = {  # effect -> its value for state i, in plain arithmetic
     "layer": (fx.OfState("democracy"), lambda i: S["democracy"][i]),
     "democratic": (fx.democratic(), lambda i: float(S["democracy"][i] >= 0.5)),
@@ -28,6 +43,17 @@ STATE = {  # effect -> its value for state i, in plain arithmetic
     "log tenure": (fx.LogTenure(), lambda i: log((1 + S["tenure"][i]) / 5)),
     "new leader": (fx.NewLeader(3.0), lambda i: float(S["tenure"][i] < 3)),
     "partner mean": (fx.PartnerMean("ideal_point", "defence"), partner_mean),
+    "partner mean by weight": (fx.PartnerMean("ideal_point", "defence", "military_spending"), weighted_mean),
+    "any democratic ally": (
+        fx.PartnerMax("defence", fx.democratic()),
+        lambda i: float(any(S["democracy"][j] >= 0.5 for j in among_partners(i, "defence"))),
+    ),
+    "worst conflict": (fx.PartnerMax("interstate_conflict"), lambda i: max(np.delete(D["interstate_conflict"][i], i))),
+    "allies": (fx.PartnerCount("defence"), lambda i: float(len(among_partners(i, "defence")))),
+    "rivals' spending": (fx.RivalSpending(), rival_spending),
+    "size": (fx.LogOfLargest("gdp"), lambda i: log(S["gdp"][i] / max(S["gdp"]))),
+    "foreign troops": (fx.TroopsHosted(), lambda i: log(1 + np.nansum(D["troops"][:, i]))),
+    "log one plus": (fx.LogOnePlus(fx.OfState("tenure")), lambda i: log(1 + S["tenure"][i])),
     "since": (fx.Since(1971.0), lambda i: float(S["year"][i] >= 1971)),
     "scaled": (fx.Standardised(fx.OfState("tenure"), 2.0, 4.0), lambda i: (S["tenure"][i] - 2) / 4),
     "product": (fx.democratic() * fx.OfState("tenure"), lambda i: (S["democracy"][i] >= 0.5) * S["tenure"][i]),
@@ -111,6 +137,9 @@ def test_scaling_a_valued_covariate_scales_the_effect(factor):
         fx.OfDyad("rivalry"),
         fx.both(fx.OfState("tenure")),
         fx.OfSender(fx.OfState("tenure")),
+        fx.PartnerCount("rivalry"),
+        fx.PartnerMax("rivalry"),
+        fx.PartnerMax("defence", fx.OfState("tenure")),
     ):
         np.testing.assert_allclose(effect(doubled), factor * np.asarray(effect(WORLD)), rtol=1e-5)
     assert not np.allclose(
@@ -129,3 +158,21 @@ def test_every_effect_has_a_formula_and_a_reference():
         if inspect.isclass(effect) and effect is not fx.AbstractEffect:
             assert effect.formula.startswith("$"), name
             assert effect.reference, name
+
+
+def test_ties_of_which_nothing_is_known_are_missing_and_not_none():
+    blank = np.asarray(WORLD.dyads["rivalry"]).copy()
+    blank[2] = np.nan
+    world = WORLD.replace(dyads={"rivalry": blank})
+    for effect in (fx.PartnerMax("rivalry"), fx.PartnerCount("rivalry"), fx.RivalSpending()):
+        value = np.asarray(effect(world))
+        assert np.isnan(value[2])
+        assert np.isfinite(np.delete(value, 2)).all()
+
+
+def test_another_currency_changes_neither_size_nor_rivals_spending():
+    dear = WORLD.replace({name: 1.5 * np.asarray(WORLD.states[name]) for name in ("gdp", "military_spending")})
+    for effect in (fx.LogOfLargest("gdp"), fx.RivalSpending()):
+        np.testing.assert_allclose(effect(dear), effect(WORLD), rtol=1e-4, atol=1e-5)
+    spent = WORLD.replace({"military_spending": 1.5 * np.asarray(WORLD.states["military_spending"])})
+    assert not np.allclose(fx.RivalSpending()(spent), fx.RivalSpending()(WORLD))

@@ -10,7 +10,17 @@ import statsmodels.api as sm
 from scipy.stats import chi2
 
 from latticework.fit import Estimate, fit, fit_evidence, node_robust_meat
-from latticework.processes import AgreementEnd, AlignmentDrift, DisputeOnset, Evidence, LeaderExit, Rows, TroopChange
+from latticework.processes import (
+    AgreementEnd,
+    AlignmentDrift,
+    DefenceEffort,
+    DisputeOnset,
+    Evidence,
+    LeaderExit,
+    Rows,
+    TroopChange,
+    Warheads,
+)
 from tests.synthetic import Visits, made_up_panel
 
 TROOPS = {
@@ -21,12 +31,19 @@ TROOPS = {
     "noise of what is held": [-2.2, -0.2, 0.1, 0.1, -0.2],
 }
 VIOLATED = [-3.0, -0.6, 0.7, 0.3, -0.5, 0.9, 0.3, -0.2, 0.02]
+EFFORT = {
+    "target": [-3.5, -0.1, -4.0, 0.3, 0.4, 0.2, 0.05, -0.4, -0.3, 0.3, -0.05, 0.08, 0.5, 0.2, -0.3, 0.1],
+    "pace": [-1.5, -1.6],
+    "steadiness": [0.3, 0.2, 0.3, -0.2, -0.1],
+}
 TRUE = {
     "leader_exit": (LeaderExit(), [-2.5, 0.5, 1.5, 1.0, 0.4, 0.2, -0.8, 0.5, 0.3, -0.2, 0.3], 40, 160, 0.25),
     "agreement_end": (AgreementEnd(), [*VIOLATED, -3.5, 0.3, -4.0, 0.2], 24, 50, 1.0),
     "dispute_onset": (DisputeOnset(), [-2.0, 0.6, 0.4, 0.1, -0.3, -0.7, 0.9, -0.28, 0.9, -0.09], 30, 60, 1.0),
     "alignment": (AlignmentDrift(), [0.1, 0.6, 0.7, 0.3, 0.4, -1.5, -1.2, 0.3, -0.3], 80, 60, 1.0),
     "troop_change": (TroopChange(), [*itertools.chain(*TROOPS.values())], 60, 60, 1.0),
+    "defence_effort": (DefenceEffort(), [*itertools.chain(*EFFORT.values())], 60, 60, 1.0),
+    "warheads": (Warheads(), [4.5, 0.25, 1.0, 0.2, -1.0, -1.5, -1.2], 30, 60, 1.0),
     "visits": (Visits(), [0.5, 0.8, 0.3], 40, 50, 1.0),
 }
 

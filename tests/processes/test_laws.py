@@ -12,22 +12,27 @@ from latticework.processes import (
     AgreementEnd,
     AgreementSigned,
     AlignmentDrift,
+    DefenceEffort,
     DisputeOnset,
     LeaderExit,
+    NuclearStep,
     PactEnded,
     PactFounded,
     PactJoined,
     PactLeft,
     Push,
     TroopChange,
+    Warheads,
 )
-from latticework.processes.families import AbstractHazard, t4_cdf, t4_log_density, t4_quantile
+from latticework.processes.families import AbstractDrift, AbstractHazard, t4_cdf, t4_log_density, t4_quantile
 from latticework.processes.troops import DOWN, UP
 from latticework.world import World
 from tests.synthetic import Visits, made_up_world, permuted
 
-HAZARDS = (LeaderExit(), AgreementSigned(), AgreementEnd(), PactJoined(), PactLeft(), PactEnded(), DisputeOnset())
-EVERY = (*HAZARDS, PactFounded(), AlignmentDrift(), TroopChange(), Visits())
+TREATIES = (AgreementSigned(), AgreementEnd(), PactJoined(), PactLeft(), PactEnded())
+HAZARDS = (LeaderExit(), *TREATIES, DisputeOnset(), NuclearStep())
+DRIFTS = (AlignmentDrift(), DefenceEffort(), Warheads())
+EVERY = (*HAZARDS, *DRIFTS, PactFounded(), TroopChange(), Visits())
 YEAR, QUARTER = jnp.asarray(1.0), jnp.asarray(0.25)
 DRAWS = 200_000
 
@@ -36,8 +41,9 @@ def some_theta(process, seed: int = 3) -> jnp.ndarray:
     """Coefficients that make events neither rare nor sure."""
     rng = np.random.default_rng(seed)
     theta = 0.3 * rng.standard_normal(len(process.coefficients()))
-    if isinstance(process, AlignmentDrift):
-        theta[5:7] = np.log([0.2, 0.4])
+    if isinstance(process, AbstractDrift):
+        pace = len(process.mean_effects())
+        theta[pace : pace + 2] = np.log([0.2, 0.4])
     if isinstance(process, DisputeOnset):
         theta[7:] = [-0.05, 0.1, -0.05]
     if isinstance(process, AgreementEnd):
@@ -105,8 +111,8 @@ def test_control_a_law_without_its_no_event_term_does_not_sum_to_one():
     assert abs(law(Broken(), theta, before, event_worlds(process, before), YEAR).sum() - 1) > 0.1
 
 
-def test_drift_density_of_three_states_integrates_to_one():
-    process = AlignmentDrift()
+@pytest.mark.parametrize("process", DRIFTS, ids=lambda p: p.name)
+def test_drift_density_of_three_states_integrates_to_one(process):
     theta, before = prepared(process)
     rows = process.rows(before, before, YEAR)
     mean, variance = (np.asarray(x) for x in process.moments(process.weighed(theta, rows.design), rows.level, YEAR))
@@ -115,7 +121,7 @@ def test_drift_density_of_three_states_integrates_to_one():
     axes = [m + np.sqrt(v) * z for m, v in zip(mean, variance, strict=True)]
     grid = jnp.asarray(np.stack(np.meshgrid(*axes, indexing="ij"), -1).reshape(-1, 3), jnp.float32)
     volume = (weight[:, None, None] * weight[None, :, None] * weight[None, None, :]).ravel() * np.sqrt(variance.prod())
-    density = jax.vmap(lambda level: process.log_prob(theta, before, before.replace({"ideal_point": level}), YEAR))
+    density = jax.vmap(lambda level: process.log_prob(theta, before, process.lay(before, level), YEAR))
     assert float(np.exp(np.asarray(density(grid), float)) @ volume) == pytest.approx(1, abs=2e-3)
 
 
@@ -195,11 +201,14 @@ def binned_fit(drawn: np.ndarray, density, edges: np.ndarray) -> float:
     return float(chisquare(counts, chance / chance.sum() * counts.sum()).pvalue)
 
 
+@pytest.mark.parametrize("process", DRIFTS, ids=lambda p: p.name)
 @pytest.mark.parametrize(("error", "caught"), [(0.0, False), (0.1, True)])
-def test_drawn_drift_is_the_stated_drift(error, caught):
-    process = AlignmentDrift()
+def test_drawn_drift_is_the_stated_drift(process, error, caught):
     theta, before = prepared(process)
-    drawn = draw_many(process, theta.at[0].add(error * 3), before, YEAR, "ideal_point")[:, 1]
+    one = jax.jit(
+        jax.vmap(lambda key: process.level(process.sample(key, theta.at[0].add(3 * error), before, YEAR, Push())))
+    )
+    drawn = np.asarray(one(jax.random.split(jax.random.key(17), DRAWS)))[:, 1]
     rows = process.rows(before, before, YEAR)
     mean, variance = process.moments(process.weighed(theta, rows.design), rows.level, YEAR)
     edges = float(mean[1]) + float(jnp.sqrt(variance[1])) * np.linspace(-4, 4, 25)
@@ -270,6 +279,7 @@ CLOCKS = {
     "pact_left": ("log age", "new leader"),
     "pact_ended": ("log age",),
     "dispute_onset": ("peace years",),
+    "nuclear_step": (),
 }
 
 
@@ -290,15 +300,15 @@ def test_control_a_logit_link_with_the_same_offset_is_another_law():
     assert abs(whole - 4 * quarter) > 0.1
 
 
-def test_two_half_steps_of_a_drift_have_the_moments_of_one():
-    process = AlignmentDrift()
+@pytest.mark.parametrize("process", DRIFTS, ids=lambda p: p.name)
+def test_two_half_steps_of_a_drift_have_the_moments_of_one(process):
     theta, before = prepared(process)
     rows = process.rows(before, before, YEAR)
     mean, variance = process.moments(process.weighed(theta, rows.design), rows.level, YEAR)
     half = jnp.asarray(0.5)
     middle, first = process.moments(process.weighed(theta, rows.design), rows.level, half)
     end, second = process.moments(process.weighed(theta, rows.design), middle, half)
-    shrink = np.exp(-2 * np.exp(float(theta[5])) * 0.5)
+    shrink = np.exp(-2 * np.exp(float(theta[len(process.mean_effects())])) * 0.5)
     np.testing.assert_allclose(end, mean, rtol=1e-5)
     np.testing.assert_allclose(first * shrink + second, variance, rtol=1e-5)
 

@@ -23,6 +23,9 @@ Maker = Callable[[Grid], np.ndarray]
 STATE_DERIVED: dict[str, Maker] = {
     "year": derived.year,
     "ideal_point_usual": derived.ideal_point_usual,
+    "gdp_growth": derived.gdp_growth,
+    "nuclear_step": derived.nuclear_step,
+    "effort_growth": derived.effort_growth,
     "tenure": derived.tenure,
     "turnover": derived.turnover,
     "turnover_irregular": derived.turnover_irregular,
@@ -52,6 +55,9 @@ OF_PACTS: dict[str, Maker] = pacts.PACT_MAKERS | pacts.MEMBERSHIP_MAKERS  # made
 FROM = {  # the layer of the panel that a derived one follows from
     "year": "exists",
     "ideal_point_usual": "ideal_point",
+    "gdp_growth": "gdp",
+    "effort_growth": "defence_effort",
+    "nuclear_step": "nuclear_status",
     "tenure": "leader",
     "turnover": "leader",
     "turnover_irregular": "leader",

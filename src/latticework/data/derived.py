@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from latticework.data.cells import NONE, holding, rows_of
+from latticework.data.cells import NONE, Rows, holding, rows_of, values
 from latticework.data.grid import Grid
 
 ALWAYS = np.timedelta64(10_000 * 365, "D")
@@ -46,6 +46,39 @@ def ideal_point_usual(grid: Grid) -> np.ndarray:
         np.add.at(total[t], rows.state[recent], rows.value[recent])
         np.add.at(count[t], rows.state[recent], 1)
     return _or_nan(count > 0, (total / np.maximum(count, 1)).astype(np.float32))
+
+
+def gdp_growth(grid: Grid) -> np.ndarray:
+    """Change of log GDP, in current dollars, from the year before; NaN where either figure is missing."""
+    return log_growth(grid, "gdp")
+
+
+def effort_growth(grid: Grid) -> np.ndarray:
+    """Change of the log of defence effort from the year before; NaN where either figure is missing or zero."""
+    return log_growth(grid, "defence_effort")
+
+
+def log_growth(grid: Grid, name: str) -> np.ndarray:
+    """Change of the log of a yearly layer from the year before to the value of the day; NaN where either is missing."""
+    rows = grid.rows(name)
+    now, before = (np.log(np.where(value > 0, value, np.nan)) for value in (rows.value, a_year_before(rows)))
+    changes = {**rows.columns, "value": (now - before).astype(np.float32)}
+    return values(replace(rows, columns=changes), grid.held(name))
+
+
+def nuclear_step(grid: Grid) -> np.ndarray:
+    """1 if a state's nuclear status rose in the step that ends on the day, else 0; NaN where it is not known."""
+    rows = grid.rows("nuclear_status")
+    rises = rows.take(rows.value > a_year_before(rows))
+    happened = _happened(grid.days[:-1], rises.date, rises.place, (grid.n,))
+    return _or_nan(np.isfinite(grid.level("nuclear_status")), happened)
+
+
+def a_year_before(rows: Rows) -> np.ndarray:
+    """For each row of a yearly layer of states the state's value of the year before; NaN where there is none."""
+    cells = list(zip(rows.state.tolist(), rows.date.astype("datetime64[Y]").astype(int).tolist(), strict=True))
+    known = dict(zip(cells, rows.value.tolist(), strict=True))
+    return np.array([known.get((state, year - 1), np.nan) for state, year in cells])
 
 
 def tenure(grid: Grid) -> np.ndarray:

@@ -3,6 +3,7 @@
 from latticework.effects.base import (
     AbstractEffect,
     AtLeast,
+    LogOnePlus,
     Not,
     OfDyad,
     OfReceiver,
@@ -12,12 +13,26 @@ from latticework.effects.base import (
     Product,
     Standardised,
 )
-from latticework.effects.capability import CapabilityRatio
+from latticework.effects.capability import CapabilityRatio, LogOfLargest
 from latticework.effects.era import Since
-from latticework.effects.geography import LandNeighbours, LogDistance, PoliticallyRelevant
-from latticework.effects.hub import LogTroops
-from latticework.effects.leaders import LogTenure, NewLeader
-from latticework.effects.network import PartnerMean
+from latticework.effects.geography import (
+    LandNeighbours,
+    LogDistance,
+    PoliticallyRelevant,
+)
+from latticework.effects.hub import (
+    LogTroops,
+    TroopsHosted,
+)
+from latticework.effects.leaders import (
+    LogTenure,
+    NewLeader,
+)
+from latticework.effects.network import (
+    PartnerCount,
+    PartnerMax,
+    PartnerMean,
+)
 from latticework.effects.pacts import (
     LogMembers,
     LogPactAge,
@@ -27,8 +42,17 @@ from latticework.effects.pacts import (
     OfEachState,
     OfPact,
 )
-from latticework.effects.regime import autocratic, both, democratic, either, gap
-from latticework.effects.threat import PeaceYears
+from latticework.effects.regime import (
+    autocratic,
+    both,
+    democratic,
+    either,
+    gap,
+)
+from latticework.effects.threat import (
+    PeaceYears,
+    RivalSpending,
+)
 
 __all__ = [
     "AbstractEffect",
@@ -37,6 +61,8 @@ __all__ = [
     "LandNeighbours",
     "LogDistance",
     "LogMembers",
+    "LogOfLargest",
+    "LogOnePlus",
     "LogPactAge",
     "LogTenure",
     "LogTroops",
@@ -52,12 +78,16 @@ __all__ = [
     "OfSender",
     "OfState",
     "Pairwise",
+    "PartnerCount",
+    "PartnerMax",
     "PartnerMean",
     "PeaceYears",
     "PoliticallyRelevant",
     "Product",
+    "RivalSpending",
     "Since",
     "Standardised",
+    "TroopsHosted",
     "autocratic",
     "both",
     "democratic",

@@ -96,6 +96,18 @@ class Not(AbstractEffect):
         return 1 - self.effect(world)
 
 
+class LogOnePlus(AbstractEffect):
+    """The log of one plus an effect that is not negative: for counts and amounts that can be zero."""
+
+    formula = r"$\log(1 + x)$"
+    reference = "log transform"
+    effect: AbstractEffect
+
+    def __call__(self, world: World) -> Float[Array, "..."]:
+        """Zero at zero."""
+        return jnp.log1p(self.effect(world))
+
+
 class Standardised(AbstractEffect):
     """An effect measured from a centre in units of a scale, so that its coefficient is per scale unit."""
 

@@ -4,21 +4,65 @@ import equinox as eqx
 import jax.numpy as jnp
 
 from latticework.effects.base import AbstractEffect
-from latticework.types import Array, Float
+from latticework.types import Array, Bool, Float
 from latticework.world import World
 
 
 class PartnerMean(AbstractEffect):
-    r"""The mean of a state layer over the states tied to it; zero for a state without ties."""
+    r"""The mean of a state layer over the states tied to it, weighted by another layer if one is named.
 
-    formula = r"$\sum_j y_{ij} x_j / \max(1, \sum_j y_{ij})$"
-    reference = "alter average, Snijders, van de Bunt and Steglich 2010"
+    Zero for a state without ties.
+    """
+
+    formula = r"$\sum_j y_{ij} w_j x_j / \sum_j y_{ij} w_j$"
+    reference = "alter average, Snijders, van de Bunt and Steglich 2010; weighted: a spatial lag"
     layer: str = eqx.field(static=True)
+    tie: str = eqx.field(static=True)
+    weight: str | None = eqx.field(static=True, default=None)
+
+    def __call__(self, world: World) -> Float[Array, "*t n"]:
+        """The mean over partners whose value (and weight) is known."""
+        value = jnp.asarray(world.state(self.layer))
+        weight = jnp.ones_like(value) if self.weight is None else jnp.asarray(world.state(self.weight))
+        weight = jnp.where(jnp.isfinite(value), jnp.nan_to_num(weight), 0.0)
+        tie = jnp.nan_to_num(jnp.asarray(world.dyad(self.tie))) * weight[..., None, :]
+        total = tie.sum(-1)
+        return (tie * jnp.nan_to_num(value)[..., None, :]).sum(-1) / jnp.where(total > 0, total, 1.0)
+
+
+class PartnerMax(AbstractEffect):
+    r"""The highest of a tie, or of a tie times an effect of the partner, over all partners.
+
+    For an indicator it is one where any partner has it; zero for a state without ties. A partner of whom the effect is
+    not known does not count; where no tie of the state is known the value is missing.
+    """
+
+    formula = r"$\max_j y_{ij} x_j$"
+    reference = "any-partner indicator, DiGiuseppe and Poast 2018"
+    tie: str = eqx.field(static=True)
+    effect: AbstractEffect | None = None
+
+    def __call__(self, world: World) -> Float[Array, "*t n"]:
+        """The highest value, at least zero."""
+        tie = jnp.asarray(world.dyad(self.tie))
+        value = jnp.ones(tie.shape[:-1]) if self.effect is None else jnp.nan_to_num(self.effect(world))
+        highest = jnp.maximum((jnp.nan_to_num(tie) * value[..., None, :]).max(-1), 0.0)
+        return jnp.where(known(tie), highest, jnp.nan)
+
+
+class PartnerCount(AbstractEffect):
+    r"""The sum of a state's ties; missing where none of them is known."""
+
+    formula = r"$\sum_j y_{ij}$"
+    reference = "degree"
     tie: str = eqx.field(static=True)
 
     def __call__(self, world: World) -> Float[Array, "*t n"]:
-        """The mean over partners whose value is known."""
-        value = jnp.asarray(world.state(self.layer))
-        known = jnp.isfinite(value).astype(jnp.float32)
-        tie = jnp.nan_to_num(jnp.asarray(world.dyad(self.tie))) * known[..., None, :]
-        return (tie * jnp.nan_to_num(value)[..., None, :]).sum(-1) / jnp.maximum(tie.sum(-1), 1.0)
+        """The number of partners, if the tie is 1 or 0."""
+        tie = jnp.asarray(world.dyad(self.tie))
+        return jnp.where(known(tie), jnp.nan_to_num(tie).sum(-1), jnp.nan)
+
+
+def known(tie: Float[Array, "*t n n"]) -> Bool[Array, "*t n"]:
+    """Whether anything is known of a state's ties."""
+    return jnp.isfinite(tie).any(-1)

@@ -19,3 +19,22 @@ class PeaceYears(AbstractEffect):
     def __call__(self, world: World) -> Float[Array, "*t n n"]:
         """The scaled power."""
         return jnp.asarray(world.dyad("peace_years")) ** self.power / self.scale
+
+
+class RivalSpending(AbstractEffect):
+    """Log of one plus the military spending of a state's rivals in percent of its own GDP.
+
+    Without unit, so that no deflator enters. A rival whose spending is not known counts as none: the indicator of a
+    rivalry stands beside it.
+    """
+
+    formula = r"$\log(1 + 100 \sum_j r_{ij} M_j / Y_i)$"
+    reference = "DiGiuseppe and Poast 2018: log of the rivals' military spending"
+
+    def __call__(self, world: World) -> Float[Array, "*t n"]:
+        """Zero without a rival; NaN where GDP or the list of rivals is missing."""
+        rivalry = jnp.asarray(world.dyad("rivalry"))
+        thousands = jnp.nan_to_num(jnp.asarray(world.state("military_spending")))
+        spent = (jnp.nan_to_num(rivalry) * thousands[..., None, :]).sum(-1) * 1000.0
+        share = jnp.log1p(100.0 * spent / jnp.asarray(world.state("gdp")))
+        return jnp.where(jnp.isfinite(rivalry).any(-1), share, jnp.nan)

@@ -12,6 +12,9 @@ from latticework.processes.base import (
     Push,
     Rows,
 )
+from latticework.processes.defence_effort import (
+    DefenceEffort,
+)
 from latticework.processes.disputes import DisputeOnset
 from latticework.processes.families import AbstractCount, AbstractDrift, AbstractHazard, AbstractMark
 from latticework.processes.founding import PactFounded
@@ -19,6 +22,7 @@ from latticework.processes.leaders import LeaderExit
 from latticework.processes.pacts import PactEnded, PactJoined, PactLeft
 from latticework.processes.treaties import TreatiesInForce
 from latticework.processes.troops import TroopChange
+from latticework.processes.warheads import NuclearStep, Warheads
 
 MODEL: tuple[AbstractProcess, ...] = (
     LeaderExit(),
@@ -35,9 +39,7 @@ MODEL: tuple[AbstractProcess, ...] = (
     TroopChange(),
     DisputeOnset(),
 )
-LEARNED: tuple[AbstractProcess, ...] = tuple(
-    process for process in MODEL if process.coefficients()
-)
+LEARNED: tuple[AbstractProcess, ...] = tuple(process for process in MODEL if process.coefficients())
 
 __all__ = [
     "LEARNED",
@@ -53,11 +55,13 @@ __all__ = [
     "AlignmentDrift",
     "Anchor",
     "Coefficient",
+    "DefenceEffort",
     "DefencePledged",
     "DisputeOnset",
     "Evidence",
     "LeaderExit",
     "NonaggressionPledged",
+    "NuclearStep",
     "PactEnded",
     "PactFounded",
     "PactJoined",
@@ -67,4 +71,5 @@ __all__ = [
     "Rows",
     "TreatiesInForce",
     "TroopChange",
+    "Warheads",
 ]

@@ -1,0 +1,107 @@
+"""Defence effort and warheads: what stays at zero, what a shift does, how spending and first weapons follow."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from latticework.processes import DefenceEffort, NuclearStep, Push, Warheads
+from latticework.processes.defence_effort import LAG, USUAL_GROWTH
+from latticework.processes.warheads import FIRST_STOCKPILE, POSSESSES
+from latticework.world import World
+from tests.synthetic import made_up_world
+
+N = 6
+KEY = jax.random.key(5)
+YEAR, QUARTER = jnp.asarray(1.0), jnp.asarray(0.25)
+
+
+def means(process) -> jnp.ndarray:
+    return jnp.asarray([c.prior_mean for c in process.coefficients()], jnp.float32)
+
+
+def opening(process) -> World:
+    return process.start(KEY, means(process), made_up_world(N, 3))
+
+
+@pytest.mark.parametrize("dt", [YEAR, QUARTER], ids=["year", "quarter"])
+def test_a_shift_raises_log_effort_by_its_size_per_year(dt):
+    process = DefenceEffort()
+    before, shift = opening(process), jnp.zeros(N).at[2].set(0.02)
+    plain, shifted = (process.sample(KEY, means(process), before, dt, Push(s)) for s in (0.0, shift))
+    risen = np.asarray(process.level(shifted) - process.level(plain))
+    np.testing.assert_allclose(risen, np.eye(N)[2] * 0.02 * float(dt), atol=2e-6)
+
+
+def test_spending_is_effort_times_gdp_and_growth_is_that_of_effort():
+    process = DefenceEffort()
+    before = opening(process)
+    after = process.sample(KEY, means(process), before, QUARTER, Push())
+    effort, gdp = (np.asarray(after.states[name], float) for name in ("defence_effort", "gdp"))
+    np.testing.assert_allclose(after.states["military_spending"], effort * gdp / 1000, rtol=1e-5)
+    grown = 4 * np.log(effort / np.asarray(before.states["defence_effort"], float))
+    np.testing.assert_allclose(after.states["effort_growth"], grown, atol=1e-4)
+    np.testing.assert_array_equal(after.states["gdp"], before.states["gdp"])
+
+
+def test_a_state_without_forces_stays_without_and_a_missing_one_missing():
+    process = DefenceEffort()
+    effort = jnp.asarray(made_up_world(N, 3).states["defence_effort"]).at[0].set(0.0).at[1].set(jnp.nan)
+    after = process.sample(KEY, means(process), opening(process).replace({"defence_effort": effort}), YEAR, Push())
+    drawn = np.asarray(after.states["defence_effort"])
+    assert drawn[0] == 0
+    assert np.isnan(drawn[1])
+    assert (drawn[2:] != np.asarray(effort)[2:]).all()
+
+
+def test_the_opening_has_usual_growth_and_a_slump_raises_the_share_when_its_coefficient_is_negative():
+    process = DefenceEffort()
+    world = opening(process)
+    np.testing.assert_allclose(world.states["gdp_growth"], USUAL_GROWTH)
+    theta = means(process).at[2].set(-2.0)
+    slump = world.replace({"gdp_growth": jnp.full(N, USUAL_GROWTH - 0.1)})
+    usual, raised = (process.level(process.sample(KEY, theta, w, YEAR, Push())) for w in (world, slump))
+    np.testing.assert_allclose(raised - usual, 0.2 * (1 - LAG), atol=2e-3)  # of the target, 1 - LAG within the year
+
+
+def test_the_growth_that_counts_is_that_of_the_same_step():
+    process = DefenceEffort()
+    before, after = opening(process), made_up_world(N, 4)
+    rows = process.rows(before.seeing(after, process.given), after, YEAR)
+    np.testing.assert_allclose(rows.design[:, 2], np.asarray(after.states["gdp_growth"]) - USUAL_GROWTH, atol=1e-6)
+
+
+def test_nato_is_told_from_a_command_with_one_ally():
+    joined = np.zeros((N, N), np.float32)
+    joined[0, 1:4] = joined[1:4, 0] = 1  # a hub with three, who are joined among each other but for the last
+    joined[1, 2] = joined[2, 1] = 1
+    process = DefenceEffort()
+    effect = next(c.effect for c in process.mean_effects() if c.name == "log foreign troops, NATO")
+    world = made_up_world(N, 3).replace(dyads={"integrated_defence": jnp.asarray(joined)})
+    assert effect is not None
+    value = np.asarray(effect(world))
+    assert (value[1:3] > 0).all()
+    assert value[3] == 0
+
+
+def test_a_state_that_gets_a_weapon_begins_with_a_few_warheads():
+    process = Warheads()
+    world = opening(process)
+    none = world.replace({"warheads": jnp.zeros(N)})
+    armed = none.replace({"nuclear_status": jnp.full(N, 2.0).at[1].set(POSSESSES)})
+    theta = means(process).at[jnp.asarray([5, 6])].set(-9.0)  # hardly any movement
+    drawn = np.asarray(process.sample(KEY, theta, armed, YEAR, Push()).states["warheads"])
+    np.testing.assert_allclose(drawn, np.eye(N)[1] * FIRST_STOCKPILE, rtol=0.05)
+
+
+def test_steps_go_up_one_rung_and_not_beyond_the_last():
+    process = NuclearStep()
+    world = opening(process)
+    status = np.arange(N) % 4
+    world = world.replace({"nuclear_status": jnp.asarray(status, jnp.float32)})
+    after = process.sample(KEY, means(process), world, YEAR, Push(hazard=60.0))
+    np.testing.assert_array_equal(after.states["nuclear_status"], np.minimum(status + 1, POSSESSES))
+
+
+def test_every_coefficient_of_the_ladder_is_assumed_and_says_why():
+    assert all(c.assumed and c.because for c in NuclearStep().coefficients())
