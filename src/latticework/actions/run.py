@@ -13,6 +13,7 @@ import numpy as np
 import xarray as xr
 
 from latticework import __version__
+from latticework.actions.compiled import keep_compiled
 from latticework.actions.opening import Opening, check_leaders, opening
 from latticework.actions.posterior import load_posterior
 from latticework.actions.scenarios import find_scenario
@@ -59,6 +60,7 @@ def run(name: str, options: Options, progress: Progress = lambda what, share: No
     ScenarioError (the file), InputError (paths, seed, out), PanelError (panel or posterior files).
     """
     _check(options)
+    keep_compiled()
     path, scenario = find_scenario(name)
     check_leaders(scenario)
     branches = _branches(scenario, options.branches)

@@ -40,7 +40,7 @@ class TreatiesInForce(AbstractProcess):
         "pact_nonaggression",
         "pact_size",
     )
-    writes = reads
+    writes = (*reads, "membership_joined", "membership_left")
 
     def predictors(self) -> tuple[Predictor, ...]:
         """None: nothing here is uncertain."""
@@ -64,7 +64,12 @@ class TreatiesInForce(AbstractProcess):
         known = jnp.isfinite(jnp.asarray(before.dyad("defence")))
         bound = _pledged(after) * (1 - after.dyad("defence_withheld"))
         defence = jnp.maximum(bound, jnp.asarray(after.dyad("defence_elsewhere")))
-        return after.replace(dyads={"defence": jnp.where(known, defence, jnp.nan)})
+        joined, left = (jnp.asarray(before.membership(name)) for name in ("pact_joined", "pact_left"))
+        comers = joined.sum(0) + jnp.asarray(before.membership("pact_founder")).sum(0)
+        return after.replace(
+            states={"membership_joined": comers, "membership_left": left.sum(0)},
+            dyads={"defence": jnp.where(known, defence, jnp.nan)},
+        )
 
     def start(self, key: Key, theta: Float[Array, "k"], world: World) -> World:
         """Ages and pledges of what is not in force at zero; what the record of obligations has more, and less."""
@@ -76,6 +81,7 @@ class TreatiesInForce(AbstractProcess):
         )
         defence, pledged = jnp.nan_to_num(jnp.asarray(world.dyad("defence"))), _pledged(world)
         return world.replace(
+            states={"membership_joined": jnp.zeros(world.n), "membership_left": jnp.zeros(world.n)},
             dyads={
                 "defence_elsewhere": defence * (1 - pledged),
                 "defence_withheld": pledged * (1 - defence),
