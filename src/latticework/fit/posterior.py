@@ -8,6 +8,7 @@ import numpy as np
 
 from latticework.errors import PanelError, UnknownNameError
 from latticework.fit.frailty import Frailty
+from latticework.fit.varying import Varying
 from latticework.types import Array, Float, Key
 
 LARGEST_GRADIENT = 1e-3
@@ -31,6 +32,7 @@ class Estimate:
     events: int
     span: tuple[str, str]
     gradient: float
+    varying: tuple[Varying, ...] = ()
 
     @property
     def sd(self) -> Float[np.ndarray, "k"]:
