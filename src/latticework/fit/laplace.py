@@ -1,5 +1,6 @@
 """Fitting is evaluating over observed worlds: penalised maximum, Laplace posterior, node-robust covariance."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -162,8 +163,8 @@ def _meat(
 
 
 def _spans(varying: Sequence[Group]) -> list[slice]:
-    ends = np.cumsum([0, *(group.size for group in varying)])
-    return [slice(int(a), int(b)) for a, b in zip(ends[:-1], ends[1:], strict=True)]
+    ends = itertools.accumulate((group.size for group in varying), initial=0)
+    return [slice(a, b) for a, b in itertools.pairwise(ends)]
 
 
 def _by_terms(process: AbstractProcess, evidence: Evidence) -> Estimate:

@@ -1,5 +1,6 @@
 """A likelihood streamed: rows go by in blocks, and only sums of their derivatives are kept."""
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -56,6 +57,11 @@ class Stream:
     block: int = BLOCK
 
     @property
+    def spans(self) -> list[slice]:
+        """The columns of each predictor."""
+        return [slice(a, b) for a, b in itertools.pairwise(self.ends)]
+
+    @property
     def count(self) -> int:
         """The number of rows."""
         return len(self.rows.outcome)
@@ -66,10 +72,8 @@ class Stream:
         for first in range(0, self.count, self.block):
             which = slice(first, min(first + self.block, self.count))
             rows = jax.tree.map(lambda x, which=which: x[which], self.rows)
-            spans = zip(self.ends[:-1], self.ends[1:], strict=True)
-            designs = [rows.design[:, a:b] for a, b in spans]
-            spans = zip(self.ends[:-1], self.ends[1:], strict=True)
-            etas = np.stack([x @ theta[a:b] for x, (a, b) in zip(designs, spans, strict=True)], axis=1)
+            designs = [rows.design[:, span] for span in self.spans]
+            etas = np.stack([x @ theta[span] for x, span in zip(designs, self.spans, strict=True)], axis=1)
             incidence = self.incidence[which] if self.incidence.shape[1] else self.incidence
             if self.incidence.shape[1]:
                 etas[:, 0] += incidence @ levels
@@ -82,14 +86,13 @@ class Stream:
         for part in self.parts(theta, levels):
             value += float(part.value.sum(dtype=np.float64))
             self._add(part, gradient, hessian)
-        k = self.ends[-1]
         lower = np.tril_indices(size, -1)
         hessian[lower] = hessian.T[lower]
-        return Sums(value, gradient[: k + self.incidence.shape[1]], hessian)
+        return Sums(value, gradient, hessian)
 
     def _add(self, part: Part, gradient: np.ndarray, hessian: np.ndarray) -> None:
         """Add one block to the gradient and to the upper triangle of the Hessian."""
-        k, spans = self.ends[-1], [slice(a, b) for a, b in zip(self.ends[:-1], self.ends[1:], strict=True)]
+        k, spans = self.ends[-1], self.spans
         for m, (x, span) in enumerate(zip(part.designs, spans, strict=True)):
             gradient[span] += x.T @ part.gradient[:, m]
             for other in range(m, len(spans)):

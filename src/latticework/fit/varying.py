@@ -54,8 +54,8 @@ class Group:
         r"""The variance that the levels found with another one ask for.
 
         At the maximum of the marginal likelihood (Laplace) times a half-normal prior of the sd
-        $n v + v^2 / w^2 = b^\top b + \mathrm{tr}\,C$, the fixed point of EM. It is solved with $\mathrm{tr}\,C / v$ held
-        (MacKay 1992), which arrives sooner and goes to zero at a steady pace where the record wants no variance.
+        $n v + v^2 / w^2 = b^\top b + \mathrm{tr}\,C$, the fixed point of EM. It is solved with $\mathrm{tr}\,C / v$
+        held (MacKay 1992), which arrives sooner, also at zero, where the record wants no variance.
         """
         if self.by == "era":
             if self.size == 1:
