@@ -9,8 +9,8 @@ import jax.numpy as jnp
 import numpy as np
 from scipy import linalg, sparse
 
+from latticework.fit.estimate import Estimate
 from latticework.fit.newton import TIGHT, Mode, climb
-from latticework.fit.posterior import Estimate
 from latticework.fit.robust import Clusters, node_robust_meat
 from latticework.fit.stream import Stream, Sums, streamed
 from latticework.fit.varying import START, Group, Varying, fitted, groups

@@ -14,6 +14,7 @@ START = 0.25  # the variance from which the search sets out
 LEAST = 1e-6  # a variance that the record does not want above zero
 WIDEST = 1.0  # sd of the half-normal prior of every sd
 CENTRED = 0.01  # how far the mean of the decades may be from zero, for the intercept holds it
+KINDS = ("state", "sender", "receiver", "era")
 COLUMN = {
     ("sender", "ordered dyad"): (0,),
     ("receiver", "ordered dyad"): (1,),

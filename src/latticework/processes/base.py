@@ -161,10 +161,13 @@ class AbstractProcess(eqx.Module):
         """The coefficients in the order of theta."""
         return tuple(c for predictor in self.predictors() for c in predictor.named())
 
-    def weighed(self, theta: Float[Array, "k"], design: Float[Array, "*u k"]) -> tuple[Float[Array, "*u"], ...]:
-        """The values of the linear predictors, given the design: a column per coefficient."""
+    def weighed(
+        self, theta: Float[Array, "k"], design: Float[Array, "*u k"], offset: Float[Array, "*u"] | float = 0.0
+    ) -> tuple[Float[Array, "*u"], ...]:
+        """The values of the linear predictors, given the design (a column per coefficient) and the first's offset."""
         ends = itertools.accumulate((len(p.coefficients) for p in self.predictors()), initial=0)
-        return tuple(design[..., a:b] @ theta[a:b] for a, b in itertools.pairwise(ends))
+        first, *others = (design[..., a:b] @ theta[a:b] for a, b in itertools.pairwise(ends))
+        return (first + offset, *others)
 
     def etas(
         self, theta: Float[Array, "k"], before: World, push: Push, cells: Int[np.ndarray, "q"] | None = None
