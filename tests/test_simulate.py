@@ -34,11 +34,13 @@ def coefficients() -> dict[str, Array]:
     return out
 
 
-def futures(controls: Controls, paths=range(40), seed: int = 5, model=MODEL, stale=None) -> dict[str, np.ndarray]:
+def futures(
+    controls: Controls, paths=range(40), seed: int = 5, model=MODEL, stale=None, always=None, eras=None
+) -> dict[str, np.ndarray]:
     world = made_up_world(N, 4)
     calendar = nowcast_calendar(np.full(STEPS, 0.25), stale or {}, model)
     key = jax.random.key(seed)
-    pressure = press(controls, jax.random.fold_in(key, 2), DRAWS, model, world, STEPS)
+    pressure = press(controls, jax.random.fold_in(key, 2), DRAWS, model, world, STEPS, always, eras)
     out = simulate(model, coefficients(), world, pressure, calendar, KEEP, key, np.array(list(paths)))
     return {name: np.asarray(v) for name, v in out.items()}
 
@@ -95,6 +97,40 @@ def test_the_same_seed_gives_the_same_numbers_however_paths_are_split(baseline):
     for name, whole in baseline.items():
         np.testing.assert_array_equal(again[name], whole)
         np.testing.assert_array_equal(np.concatenate([first[name], second[name]]), whole)
+
+
+def test_levels_and_decades_act_as_a_shift_of_that_size_would_and_survive_any_split(baseline):
+    rng = np.random.default_rng(0)
+    own, era = (rng.normal(0, 0.7, shape).astype(np.float32) for shape in ((DRAWS, N), (DRAWS, STEPS)))
+    era[:, :4] = 0.0
+    both = jnp.asarray(own[:, :, None] + own[:, None, :])
+    apart = {"dispute_onset": (jnp.asarray(own)[:, :, None], jnp.asarray(own)[:, None, :])}
+    eras = {"leader_exit": jnp.asarray(era)}
+    found = futures(Controls.none(), always=apart, eras=eras)
+    whole = futures(Controls.none(), always={"dispute_onset": (both,)}, eras=eras)
+    for name in baseline:
+        np.testing.assert_allclose(found[name], whole[name], atol=1e-6, err_msg=name)
+    halves = [futures(Controls.none(), r, always=apart, eras=eras) for r in (range(15), range(15, 40))]
+    for name in baseline:
+        np.testing.assert_array_equal(np.concatenate([half[name] for half in halves]), found[name])
+    hazard, plain = (-np.log1p(-x["turnover_chance"]) for x in (found, baseline))
+    np.testing.assert_array_equal(hazard[:, :4], plain[:, :4])
+    draw = np.arange(40) % DRAWS
+    fifth = np.log(hazard[:, 4] / plain[:, 4])
+    np.testing.assert_allclose(fifth, np.broadcast_to(era[draw, 4][:, None], fifth.shape), atol=1e-3)
+    i, j = np.asarray(KEEP.pairs).T
+    hazard, plain = (-np.log1p(-x["dispute_chance"][:, 0]) for x in (found, baseline))
+    risk = plain > 0
+    gain = (own[draw][:, i] + own[draw][:, j])[risk]
+    np.testing.assert_allclose(np.log(hazard[risk] / plain[risk]), gain, atol=2e-3)
+    assert np.abs(gain).max() > 0.5
+
+
+def test_decades_reach_the_years_before_the_baseline_too():
+    eras = {"dispute_onset": jnp.concatenate([jnp.full((DRAWS, 3), 6.0), jnp.zeros((DRAWS, STEPS))], axis=1)}
+    stale = {"dispute_onset": 3}
+    calm, wild = (futures(Controls.none(), stale=stale, eras=e) for e in ({}, eras))
+    assert not np.array_equal(calm["dispute_chance"][:, 0], wild["dispute_chance"][:, 0])
 
 
 def test_control_another_seed_gives_other_numbers(baseline):

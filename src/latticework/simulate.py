@@ -43,14 +43,16 @@ class Keep(eqx.Module):
 class Pressure(eqx.Module):
     """A branch's controls with the sizes of its assumptions drawn: per process a shift (d s *u) and a hazard (s *u).
 
-    `always` (d *u) is added to a process's first linear predictor in every step, those before the baseline too:
-    frailties.
+    `always` has terms, each of which broadcasts to (d *u), that are added to a process's first linear predictor in
+    every step, those before the baseline too: frailties and the levels of states. `eras` (d c) is added in every step
+    of the calendar, those before the baseline first: the levels of decades.
     """
 
     shift: dict[str, Float[Array, "d s ..."]]
     hazard: dict[str, Float[Array, "s ..."]]
     layers: dict[str, Float[Array, "s ..."]]
-    always: dict[str, Float[Array, "d ..."]] = eqx.field(default_factory=dict)
+    always: dict[str, tuple[Float[Array, "d ..."], ...]] = eqx.field(default_factory=dict)
+    eras: dict[str, Float[Array, "d c"]] = eqx.field(default_factory=dict)
 
 
 def nowcast_calendar(
@@ -74,7 +76,8 @@ def press(
     model: tuple[AbstractProcess, ...],
     start: World,
     steps: int,
-    always: Mapping[str, Float[Array, "d ..."]] | None = None,
+    always: Mapping[str, tuple[Float[Array, "d ..."], ...]] | None = None,
+    eras: Mapping[str, Float[Array, "d c"]] | None = None,
 ) -> Pressure:
     """Draw the size of every assumption once per posterior draw and add up what acts on each process.
 
@@ -91,7 +94,7 @@ def press(
             noise = jnp.stack([jax.random.normal(k, (draws,)) for k in keys], axis=1)
             shift[process.name] = jnp.tensordot(mean + sd * noise, jnp.asarray(controls.shift[process.name]), 1)
     layers: dict[str, Array] = {name: jnp.asarray(v) for name, v in controls.layers.items()}
-    return Pressure(shift, hazard, layers, dict(always or {}))
+    return Pressure(shift, hazard, layers, dict(always or {}), dict(eras or {}))
 
 
 def simulate(
@@ -162,7 +165,7 @@ def _path(model, world, pressure, calendar, kept, theta, draw, key):
         for number in moving:
             process = model[number]
             noise = jax.random.fold_in(jax.random.fold_in(key, s), number)
-            push = _push(pressure, process.name, draw, since if live else None)
+            push = _push(pressure, process.name, draw, s, since if live else None)
             moved = process.sample(noise, theta[process.name], world.seeing(after, process.given), dt[s], push)
             after = after.seeing(moved, process.writes)
         return after, kept(after) if live else None
@@ -173,9 +176,11 @@ def _path(model, world, pressure, calendar, kept, theta, draw, key):
     return recorded
 
 
-def _push(pressure: Pressure, name: str, draw: Array, since: Array | None) -> Push:
+def _push(pressure: Pressure, name: str, draw: Array, step: Array, since: Array | None) -> Push:
     """What acts on a process in a step; before the baseline (None) only what always does."""
-    always = pressure.always[name][draw] if name in pressure.always else 0.0
+    always = sum((term[draw] for term in pressure.always.get(name, ())), 0.0)
+    if name in pressure.eras:
+        always = always + pressure.eras[name][draw, step]
     if since is None:
         return Push(offset=always)
     return Push(pressure.shift[name][draw, since], pressure.hazard[name][since], always)

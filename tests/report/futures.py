@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from latticework.fit import Record
 from latticework.report.results import Results
 from latticework.scenario.schema import Scenario
 
@@ -215,6 +216,37 @@ class Fitted:
     events: int = 321
     span: tuple[str, str] = ("1950-12-31", "2014-12-31")
     trusted: bool = True
+    varying: tuple = ()
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        told = {"rows": 1234, "prior_mean": 0.0, "prior_sd": 1.0, "source": "a fit"}
+        first = Record(
+            "intercept",
+            "estimated",
+            events=321,
+            because="",
+            mean=-1.875,
+            sd=0.25,
+            sd_naive=0.125,
+            contraction=0.9375,
+            badge="data-driven",
+            **told,
+        )
+        second = {"early": 0.75, "early_sd": 0.25, "late": 1.0, "late_sd": 0.25}
+        return first, Record(
+            "rivalry",
+            "estimated",
+            events=99,
+            because="A table",
+            mean=0.8125,
+            sd=0.125,
+            sd_naive=0.0625,
+            contraction=0.984375,
+            badge="data-driven",
+            **told,
+            **second,
+        )
 
 
 @dataclass(frozen=True)

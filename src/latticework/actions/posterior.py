@@ -11,8 +11,20 @@ import pandas as pd
 import latticework.fit
 from latticework.data import load_panel, panel_sha256
 from latticework.errors import InputError, PanelError, UnknownNameError
-from latticework.fit import Estimate, Posterior, dyad_frailty, fit_evidence, historical_scales
-from latticework.processes import LEARNED, AbstractHazard, AbstractProcess, Anchor
+from latticework.fit import (
+    Estimate,
+    Posterior,
+    audited,
+    dyad_frailty,
+    fit_evidence,
+    historical_scales,
+)
+from latticework.processes import (
+    LEARNED,
+    AbstractHazard,
+    AbstractProcess,
+    Anchor,
+)
 
 SHIPPED = Path(latticework.fit.__file__).parent / "posterior.json"
 FRAIL = ("dispute_onset",)  # processes whose dyads differ far beyond their effects
@@ -38,7 +50,8 @@ def load_posterior(path: Path = SHIPPED) -> Posterior:
         raise PanelError(f"The posterior file '{path}' cannot be read ({fault}). {REBUILD}") from fault
     for process in LEARNED:
         names = tuple(c.name for c in process.coefficients())
-        if process.name not in posterior.estimates or posterior.estimates[process.name].names != names:
+        estimate = posterior.estimates.get(process.name)
+        if estimate is None or estimate.names != names or len(estimate.records) != len(names):
             raise PanelError(
                 f"The posterior file '{path}' does not fit this version's process '{process.name}'. {REBUILD}"
             )
@@ -62,11 +75,10 @@ def fit_model(
         if span not in panels:
             panels[span] = load_panel(start=process.since, end=span[1], step=process.grid, layers=needed)
         evidence = process.evidence(panels[span])
-        estimates[process.name] = fit_evidence(process, evidence)
+        estimates[process.name] = audited(process, evidence, fit_evidence(process, evidence))
         scales |= historical_scales(process, estimates[process.name], evidence, panels[span])
         if process.name in FRAIL and isinstance(process, AbstractHazard):
-            mode = estimates[process.name].mode
-            frailties[process.name] = dyad_frailty(process, mode, evidence, panels[span].codes)
+            frailties[process.name] = dyad_frailty(process, estimates[process.name], evidence, panels[span].codes)
         fitted = estimates[process.name]
         trusted = "" if fitted.trusted else "; DID NOT CONVERGE"
         report(f"{process.name}: {fitted.rows} rows, {fitted.events} events, {' to '.join(fitted.span)}{trusted}")
@@ -76,7 +88,7 @@ def fit_model(
 
 
 def table(posterior: Posterior, names: Iterable[str] = ()) -> pd.DataFrame:
-    """One row per coefficient: the estimate, its robust and naive sd, and the value it should be compared with."""
+    """One row per coefficient: the estimate, its record, and the value it should be compared with."""
     return pd.DataFrame(row for process in chosen(names) for row in _rows(process, posterior.estimate(process.name)))
 
 
@@ -87,22 +99,35 @@ def model_table(names: Iterable[str] = ()) -> pd.DataFrame:
 
 
 def _rows(process: AbstractProcess, estimate: Estimate) -> Iterator[dict[str, object]]:
-    source = f"fit of {process.name} on the panel, {estimate.span[0]} to {estimate.span[1]}"
-    numbers = zip(estimate.mode, estimate.sd, estimate.sd_naive, strict=True)
-    for coefficient, (mode, sd, sd_naive) in zip(process.coefficients(), numbers, strict=True):
+    for coefficient, record in zip(process.coefficients(), estimate.records, strict=True):
         yield {
             "process": process.name,
             "effect": coefficient.name,
-            "estimate": float(mode),
-            "sd": float(sd),
-            "sd_naive": float(sd_naive),
+            "estimate": record.mean,
+            "sd": record.sd,
+            "sd_naive": record.sd_naive,
+            "ratio": record.ratio,
             "unit": coefficient.unit,
-            "origin": "estimated",
-            "source": source,
-            "events": estimate.events,
+            "origin": record.origin,
+            "badge": record.badge,
+            "source": record.source,
+            "rows": record.rows,
+            "events": record.events,
+            "prior_mean": record.prior_mean,
+            "prior_sd": record.prior_sd,
+            "because": record.because,
+            "contraction": record.contraction,
+            **{name: _number(getattr(record, name)) for name in ("early", "early_sd", "late", "late_sd", "shift")},
             **_compared(coefficient.anchor),
             "trusted": estimate.trusted,
+            "process_events": estimate.events,
+            "span": f"{estimate.span[0]} to {estimate.span[1]}",
+            "varies": "; ".join(f"{v.by}: sd {v.sigma:.2f} of {len(v.names)}" for v in estimate.varying),
         }
+
+
+def _number(value: float | None) -> float:
+    return np.nan if value is None else value
 
 
 def _compared(anchor: Anchor | None) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """Run a scenario: from its files to an ensemble of futures, a brief and a folder that says how it was made."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,10 +27,12 @@ from latticework.fit import Posterior
 from latticework.processes import LEARNED, MODEL
 from latticework.report.artefacts import tables, texts
 from latticework.report.results import Results
+from latticework.scenario.calendar import Steps
 from latticework.scenario.controls import compile_branch, steps
 from latticework.scenario.schema import Scenario
-from latticework.simulate import nowcast_calendar, press, simulate
+from latticework.simulate import Calendar, nowcast_calendar, press, simulate
 from latticework.store import RunFolder, check_writable, sha256
+from latticework.types import Array, Float, Int, Key
 
 DRAWS = 200
 PATHS = 4000
@@ -111,12 +113,11 @@ def simulate_scenario(
     centres = tuple(c for c in (scenario.hub, scenario.rival) if c)
     keep = kept(codes, scenario.focus, centres)
     world = jax.tree.map(jnp.asarray, begin.world)
-    mine = jax.random.fold_in(key, 4)
-    frail = {name: frailty.log_draws(mine, DRAWS, codes) for name, frailty in posterior.frailties.items()}
+    always, eras = unexplained(posterior, theta, codes, _years(scenario, grid, calendar), key)
     futures = {}
     for number, branch in enumerate(branches):
         controls = compile_branch(scenario, branch, codes, grid, posterior.scales)
-        pressure = press(controls, jax.random.fold_in(key, 2), DRAWS, MODEL, world, grid.count, frail)
+        pressure = press(controls, jax.random.fold_in(key, 2), DRAWS, MODEL, world, grid.count, always, eras)
         parts = []
         for first in range(0, options.count, AT_ONCE):
             paths = np.arange(first, first + AT_ONCE)
@@ -126,6 +127,28 @@ def simulate_scenario(
         futures[branch] = {name: np.concatenate([p[name] for p in parts])[: options.count] for name in parts[0]}
     draw = np.arange(options.count) % DRAWS
     return assemble(futures, codes, keep, grid.end, draw, _made_by(scenario, posterior, options))
+
+
+def unexplained(
+    posterior: Posterior,
+    theta: Mapping[str, Float[Array, "d k"]],
+    codes: tuple[str, ...],
+    years: Int[np.ndarray, "c"],
+    key: Key,
+) -> tuple[dict[str, tuple[Float[Array, "d ..."], ...]], dict[str, Float[Array, "d c"]]]:
+    """What the effects leave open, drawn once per posterior draw: frailties and levels of states, and of decades."""
+    mine, levels, decades = (jax.random.fold_in(key, number) for number in (4, 6, 7))
+    always = posterior.levels(levels, theta, MODEL, codes)
+    for name, frailty in posterior.frailties.items():
+        always[name] = (*always.get(name, ()), frailty.log_draws(mine, DRAWS, codes))
+    return always, posterior.eras(decades, theta, years)
+
+
+def _years(scenario: Scenario, grid: Steps, calendar: Calendar) -> Int[np.ndarray, "c"]:
+    """The year in which each step ends; of those before the baseline, which are a year long, the one of its middle."""
+    day = scenario.baseline.year + scenario.baseline.timetuple().tm_yday / 366
+    before = np.floor(day - 0.5 - np.arange(calendar.nowcast)[::-1]).astype(int)
+    return np.concatenate([before, grid.end.astype("datetime64[Y]").astype(int) + 1970])
 
 
 def _futures(

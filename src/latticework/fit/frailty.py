@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import jax
 import numpy as np
 
+from latticework.fit.estimate import Estimate
+from latticework.fit.varying import levels_of_rows
 from latticework.processes import AbstractHazard, Evidence
 from latticework.types import Array, Float, Key
 
@@ -37,14 +39,13 @@ class Frailty:
         return jax.numpy.asarray(upper + np.swapaxes(upper, 1, 2), "float32")
 
 
-def dyad_frailty(
-    process: AbstractHazard, mode: Float[np.ndarray, "k"], evidence: Evidence, codes: tuple[str, ...]
-) -> Frailty:
-    r"""The frailties of a dyad process, given the mode of its coefficients.
+def dyad_frailty(process: AbstractHazard, estimate: Estimate, evidence: Evidence, codes: tuple[str, ...]) -> Frailty:
+    r"""The frailties of a dyad process, given the mode of its coefficients and of the levels of what varies.
 
     The variance is that of the moments: $\tau^2 = \sum_d ((O_d - E_d)^2 - E_d) / \sum_d E_d^2$.
     """
-    happened, hazard = (np.asarray(x, float) for x in process.tally(mode, evidence.data))
+    levels = levels_of_rows(process, evidence, estimate.varying)
+    happened, hazard = (np.asarray(x, float) for x in process.tally(estimate.mode, evidence.data, levels))
     expected = -np.expm1(-hazard)  # a row has at most one event
     order = np.argsort(np.array(codes)).argsort()  # the place of each code in the alphabet
     ends = np.sort(order[evidence.nodes], axis=1)

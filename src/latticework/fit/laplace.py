@@ -1,76 +1,221 @@
 """Fitting is evaluating over observed worlds: penalised maximum, Laplace posterior, node-robust covariance."""
 
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 import jax
 import jax.numpy as jnp
 import numpy as np
-from scipy.optimize import minimize
+from scipy import linalg, sparse
 
-from latticework.fit.posterior import Estimate
-from latticework.fit.robust import node_robust_meat
-from latticework.processes import AbstractProcess, Evidence
+from latticework.fit.estimate import Estimate
+from latticework.fit.newton import TIGHT, Mode, climb
+from latticework.fit.robust import Clusters, node_robust_meat
+from latticework.fit.stream import Stream, Sums, streamed
+from latticework.fit.varying import START, Group, Varying, fitted, groups
+from latticework.processes import AbstractProcess, Evidence, Rows
 from latticework.types import Float
 from latticework.world import Panel
+
+ROUNDS = 200
+SETTLED = 1e-4  # relative change of a variance
 
 
 def fit(process: AbstractProcess, panel: Panel) -> Estimate:
     """The posterior of one process given a panel.
 
-    The mode maximises sum of terms + log prior (independent normals). With H the curvature there, P the prior's
-    precision and M the node-robust meat of the terms' scores, the naive covariance is H^-1 and the robust one
-    H^-1 (M + P) H^-1, so that a coefficient about which the data are silent keeps its prior's width.
+    The mode maximises log likelihood + log prior (independent normals) in the coefficients and in the levels of what
+    `varies`, whose variances maximise the marginal likelihood. With H the curvature there (the levels taken out: its
+    Schur complement), P the prior's precision and M the node-robust meat of the scores, the naive covariance is H^-1
+    and the robust one H^-1 (M + P) H^-1, so that a coefficient about which the data are silent keeps its prior's width.
+    A coefficient that is assumed is held at its prior's mean and keeps its prior's variance.
     """
     return fit_evidence(process, process.evidence(panel))
 
 
 def fit_evidence(process: AbstractProcess, evidence: Evidence) -> Estimate:
     """The posterior of one process given its evidence; see `fit`."""
-    coefficients = process.coefficients()
-    mean = np.array([c.prior_mean for c in coefficients], float)
-    precision = np.array([c.prior_sd for c in coefficients], float) ** -2.0
+    return fitted_to(process, evidence)
+
+
+@dataclass(frozen=True)
+class Prior:
+    """Independent normals: mean and precision of every coefficient, and which of them are free to be learned."""
+
+    mean: np.ndarray
+    precision: np.ndarray
+    free: np.ndarray
+
+    @classmethod
+    def of(cls, process: AbstractProcess) -> "Prior":
+        """The prior of a process."""
+        coefficients = process.coefficients()
+        sd = np.array([c.prior_sd for c in coefficients], float)
+        free = np.array([not c.assumed for c in coefficients], bool)
+        return cls(np.array([c.prior_mean for c in coefficients], float), sd**-2.0, free)
+
+    def whole(self, free: Float[np.ndarray, "f"]) -> Float[np.ndarray, "k"]:
+        """All coefficients, given the free ones: the assumed ones at their mean."""
+        theta = self.mean.copy()
+        theta[self.free] = free
+        return theta
+
+    def widened(self, covariance: Float[np.ndarray, "f f"]) -> Float[np.ndarray, "k k"]:
+        """A covariance of the free coefficients with the prior's variances of the assumed ones."""
+        out = np.diag(1 / self.precision)
+        out[np.ix_(self.free, self.free)] = (covariance + covariance.T) / 2
+        return out
+
+
+def fitted_to(
+    process: AbstractProcess, evidence: Evidence, variances: Mapping[str, float] | None = None, block: int = 0
+) -> Estimate:
+    """The posterior of one process given its evidence and, if they are known, the variances of what varies.
+
+    `block` is how many rows are looked at together (0 for a number that suits): the estimate does not depend on it.
+    """
+    if not isinstance(evidence.data, Rows) or type(process).terms is not AbstractProcess.terms:
+        return _by_terms(process, evidence)
+    prior, varying = Prior.of(process), groups(process, evidence)
+    incidence = [group.incidence for group in varying] or [sparse.csr_array((len(evidence.data.outcome), 0))]
+    rows = jax.tree.map(np.asarray, evidence.data)
+    stream = streamed(process, rows, sparse.hstack(incidence, format="csr"), block)
+    found, variance, unsettled = _joint_mode(stream, prior, varying, variances)
+    f = int(prior.free.sum())
+    theta, levels = prior.whole(found.at[:f]), found.at[f:]
+    conditional = np.linalg.inv(found.hessian[f:, f:])
+    moved = -conditional @ found.hessian[f:, :f]
+    naive = np.linalg.inv(found.hessian[:f, :f] + found.hessian[:f, f:] @ moved)
+    meat = _meat(stream, prior, varying, variance, (theta, levels), moved, evidence)
+    sensitivity = np.zeros((len(levels), len(theta)))
+    sensitivity[:, prior.free] = moved
+    spans = _spans(varying)
+    kept = tuple(
+        fitted(group, v, levels[s], sensitivity[s], conditional[s, s])
+        for group, v, s in zip(varying, variance, spans, strict=True)
+    )
+    return _estimate(process, evidence, prior, theta, naive, meat, max(found.gradient, unsettled), kept)
+
+
+def _joint_mode(
+    stream: Stream, prior: Prior, varying: Sequence[Group], variances: Mapping[str, float] | None
+) -> tuple[Mode, list[float], float]:
+    """The mode of free coefficients and levels, the variances of the groups, and by how much these still moved."""
+    f, kept = (
+        int(prior.free.sum()),
+        np.flatnonzero(np.concatenate([prior.free, np.ones(stream.incidence.shape[1], bool)])),
+    )
+    at = np.concatenate([prior.mean[prior.free], np.zeros(stream.incidence.shape[1])])
+    centre = at.copy()
+    variance = [START if variances is None else variances[group.by] ** 2 for group in varying]
+    change = np.inf if varying and variances is None else 0.0
+    for _ in range(ROUNDS):
+        blocks = [np.diag(prior.precision[prior.free])]
+        blocks += [group.precision(v) for group, v in zip(varying, variance, strict=True)]
+        precision = linalg.block_diag(*blocks)
+
+        def penalised(x: np.ndarray, precision=precision) -> Sums:
+            raw = stream.sums(prior.whole(x[:f]), x[f:])
+            pull = precision @ (x - centre)
+            gradient, hessian = raw.gradient[kept] - pull, raw.hessian[np.ix_(kept, kept)] - precision
+            return Sums(raw.value - 0.5 * float(pull @ (x - centre)), gradient, hessian)
+
+        found = climb(penalised, at, TIGHT if change < SETTLED else 1e-8)
+        if change < SETTLED:
+            break
+        at, covariance = found.at, np.linalg.inv(found.hessian)[f:, f:]
+        spans = zip(varying, variance, _spans(varying), strict=True)
+        renewed = [group.renewed(v, at[f:][s], covariance[s, s]) for group, v, s in spans]
+        change = max(abs(np.log(new / old)) for new, old in zip(renewed, variance, strict=True))
+        variance = renewed
+    return found, variance, 0.0 if change < SETTLED else change
+
+
+def _meat(
+    stream: Stream,
+    prior: Prior,
+    varying: Sequence[Group],
+    variance: Sequence[float],
+    at: tuple[np.ndarray, np.ndarray],
+    moved: Float[np.ndarray, "q f"],
+    evidence: Evidence,
+) -> Float[np.ndarray, "f f"]:
+    r"""The middle of the sandwich for the free coefficients, from efficient scores $s_\theta + B^\top s_b$.
+
+    The prior of a level is one more observation: it counts with the rows of its own state where states are the
+    clusters, so that what a state's rows have in common is not lost in its level; else with its expectation.
+    """
+    levels = at[1]
+    clusters = Clusters(evidence.nodes, int(prior.free.sum()))
+    for part in stream.parts(*at):
+        scores = stream.scores(part)[:, prior.free]
+        if len(levels):
+            scores = scores + part.gradient[:, :1] * (part.incidence @ moved)
+        clusters.add(part.rows, scores)
+    rest = np.diag(prior.precision[prior.free])
+    for group, v, span in zip(varying, variance, _spans(varying), strict=True):
+        if group.nodes is not None:
+            clusters.by_state[group.nodes] -= moved[span] * (levels[span] / v)[:, None]
+        else:
+            rest = rest + moved[span].T @ group.precision(v) @ moved[span]
+    return clusters.meat() + rest
+
+
+def _spans(varying: Sequence[Group]) -> list[slice]:
+    ends = itertools.accumulate((group.size for group in varying), initial=0)
+    return [slice(a, b) for a, b in itertools.pairwise(ends)]
+
+
+def _by_terms(process: AbstractProcess, evidence: Evidence) -> Estimate:
+    """The same for a process whose likelihood is not one of rows: all derivatives by JAX."""
+    if process.varies:
+        raise ValueError(f"'{process.name}' has terms of its own and cannot vary by {', '.join(process.varies)}")
+    prior = Prior.of(process)
+    precision, free = prior.precision[prior.free], np.flatnonzero(prior.free)
     with jax.enable_x64(True):
-        loss, slope, curve, scores = _functions(process, evidence, mean, precision)
-        found = minimize(
-            loss, mean, jac=slope, hess=curve, method="trust-exact", options={"gtol": 1e-8, "maxiter": 500}
-        )
-        theta = _polish(found.x, slope, curve)
-        hessian, score, gradient = curve(theta), scores(theta), slope(theta)
-    naive = np.linalg.inv(hessian)
-    naive = (naive + naive.T) / 2
-    robust = naive @ (node_robust_meat(score, evidence.nodes) + np.diag(precision)) @ naive
+        data = jax.tree.map(jnp.asarray, evidence.data)
+
+        def likelihood(x, data):
+            return process.terms(jnp.asarray(prior.mean).at[free].set(x), data).sum()
+
+        whole = jax.jit(lambda x, data: (likelihood(x, data), jax.grad(likelihood)(x, data)))
+        curve, slopes = jax.jit(jax.hessian(likelihood)), jax.jit(jax.jacfwd(process.terms))
+
+        def penalised(x: np.ndarray) -> Sums:
+            value, gradient = whole(x, data)
+            pull = precision * (x - prior.mean[prior.free])
+            hessian = np.asarray(curve(x, data)) - np.diag(precision)
+            return Sums(
+                float(value) - 0.5 * float(pull @ (x - prior.mean[prior.free])), np.asarray(gradient) - pull, hessian
+            )
+
+        found = climb(penalised, prior.mean[prior.free])
+        theta = prior.whole(found.at)
+        scores = np.asarray(slopes(jnp.asarray(theta), data), float)[:, prior.free]
+    meat = node_robust_meat(scores, evidence.nodes) + np.diag(precision)
+    return _estimate(process, evidence, prior, theta, np.linalg.inv(found.hessian), meat, found.gradient, ())
+
+
+def _estimate(
+    process: AbstractProcess,
+    evidence: Evidence,
+    prior: Prior,
+    theta: np.ndarray,
+    naive: np.ndarray,
+    meat: np.ndarray,
+    gradient: float,
+    varying: tuple[Varying, ...],
+) -> Estimate:
     return Estimate(
         process=process.name,
-        names=tuple(c.name for c in coefficients),
+        names=tuple(c.name for c in process.coefficients()),
         mode=theta,
-        covariance=(robust + robust.T) / 2,
-        naive=naive,
-        rows=len(score),
+        covariance=prior.widened(naive @ meat @ naive),
+        naive=prior.widened(naive),
+        rows=len(evidence.data.outcome) if isinstance(evidence.data, Rows) else len(evidence.nodes),
         events=evidence.events,
         span=evidence.span,
-        gradient=float(np.max(np.abs(gradient) * np.sqrt(np.abs(np.diag(naive))))),
+        gradient=float(gradient),
+        varying=varying,
     )
-
-
-def _functions(process: AbstractProcess, evidence: Evidence, mean: np.ndarray, precision: np.ndarray):
-    data = jax.tree.map(jnp.asarray, evidence.data)
-
-    def log_posterior(theta, data):
-        return process.terms(theta, data).sum() - 0.5 * (precision * (theta - mean) ** 2).sum()
-
-    value = jax.jit(lambda theta, data: -log_posterior(theta, data))
-    slope = jax.jit(jax.grad(lambda theta, data: -log_posterior(theta, data)))
-    curve = jax.jit(jax.hessian(lambda theta, data: -log_posterior(theta, data)))
-    scores = jax.jit(jax.jacfwd(process.terms))
-    as_numpy = [
-        lambda theta, f=f: np.asarray(f(jnp.asarray(theta), data), float) for f in (value, slope, curve, scores)
-    ]
-    return (lambda theta: float(as_numpy[0](theta))), *as_numpy[1:]
-
-
-def _polish(theta: Float[np.ndarray, "k"], slope, curve, steps: int = 3) -> Float[np.ndarray, "k"]:
-    """Full Newton steps near the mode, where they converge quadratically."""
-    for _ in range(steps):
-        hessian = curve(theta)
-        if np.linalg.eigvalsh(hessian)[0] <= 0:
-            break
-        theta = theta - np.linalg.solve(hessian, slope(theta))
-    return theta

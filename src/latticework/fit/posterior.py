@@ -1,52 +1,17 @@
-"""A posterior: what the history of a process says about its coefficients, and whether to believe it."""
+"""A posterior: what the history of every process says about its coefficients, and draws from it."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
 import jax
 import numpy as np
 
 from latticework.errors import PanelError, UnknownNameError
+from latticework.fit.estimate import Estimate, estimate_read, finite
 from latticework.fit.frailty import Frailty
-from latticework.types import Array, Float, Key
-
-LARGEST_GRADIENT = 1e-3
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """The posterior of one process: Normal(mode, covariance), k coefficients in the order of the process.
-
-    `covariance` is robust to dependence through states, `naive` is the Laplace covariance that ignores it; `rows` and
-    `events` count the evidence, `span` its first and last date; `gradient` is the largest component of the log
-    posterior's gradient at the mode, in units of naive sd, and says whether the fit converged.
-    """
-
-    process: str
-    names: tuple[str, ...]
-    mode: np.ndarray
-    covariance: np.ndarray
-    naive: np.ndarray
-    rows: int
-    events: int
-    span: tuple[str, str]
-    gradient: float
-
-    @property
-    def sd(self) -> Float[np.ndarray, "k"]:
-        """Node-robust posterior sd."""
-        return np.sqrt(np.diag(self.covariance))
-
-    @property
-    def sd_naive(self) -> Float[np.ndarray, "k"]:
-        """Laplace sd, as if rows were independent."""
-        return np.sqrt(np.diag(self.naive))
-
-    @property
-    def trusted(self) -> bool:
-        """Whether the fit converged to a proper maximum: the one place that decides."""
-        positive = bool(np.all(np.linalg.eigvalsh(self.naive) > 0))
-        return positive and bool(np.isfinite(self.covariance).all()) and self.gradient < LARGEST_GRADIENT
+from latticework.processes import AbstractProcess
+from latticework.types import Array, Float, Int, Key
 
 
 @dataclass(frozen=True)
@@ -71,12 +36,46 @@ class Posterior:
         """Draws of every process's coefficients; what else is fitted does not change a process's draws."""
         out = {}
         for name, estimate in self.estimates.items():
-            seed = jax.random.fold_in(key, sum(ord(c) * 31**i for i, c in enumerate(name)) % 2**31)
+            seed = _key_of(key, name)
             values, vectors = np.linalg.eigh(estimate.covariance)
             root = vectors * np.sqrt(np.clip(values, 0.0, None))
             noise = np.asarray(jax.random.normal(seed, (draws, len(estimate.mode))))
             out[name] = jax.numpy.asarray(estimate.mode + noise @ root.T, dtype="float32")
         return out
+
+    def levels(
+        self,
+        key: Key,
+        theta: Mapping[str, Float[Array, "d k"]],
+        model: tuple[AbstractProcess, ...],
+        codes: tuple[str, ...],
+    ) -> dict[str, tuple[Float[Array, "d ..."], ...]]:
+        """Levels of the states for these draws of the coefficients: per process, terms of its first predictor.
+
+        A term broadcasts to (d, *units): (d, n), for dyads (d, n, 1) and (d, 1, n), never a whole matrix.
+        """
+        found = {}
+        for process in model:
+            estimate = self.estimate(process.name)
+            moved = np.asarray(theta[process.name], float) - estimate.mode
+            for number, varying in enumerate(estimate.varying):
+                if varying.by != "era":
+                    drawn = varying.draws(jax.random.fold_in(_key_of(key, process.name), number), moved, codes)
+                    found[process.name] = (*found.get(process.name, ()), *_laid(drawn, process.unit, varying.by))
+        return found
+
+    def eras(
+        self, key: Key, theta: Mapping[str, Float[Array, "d k"]], years: Int[np.ndarray, "s"]
+    ) -> dict[str, Float[Array, "d s"]]:
+        """Levels of the decades to which the years belong, for these draws of the coefficients, per process."""
+        found = {}
+        for name, coefficients in theta.items():
+            estimate = self.estimate(name)
+            for varying in estimate.varying:
+                if varying.by == "era":
+                    moved = np.asarray(coefficients, float) - estimate.mode
+                    found[name] = varying.course(_key_of(key, name), moved, years)
+        return found
 
     def updated(self, newer: "Posterior") -> "Posterior":
         """This posterior with the processes of a newer one in place of its own."""
@@ -89,7 +88,7 @@ class Posterior:
 
     def to_json(self) -> str:
         """Text that `from_json` reads back without loss."""
-        listed = [_plain(estimate) for estimate in self.estimates.values()]
+        listed = [estimate.plain() for estimate in self.estimates.values()]
         frailties = {name: asdict(frailty) for name, frailty in self.frailties.items()}
         whole = {"panel_sha256": self.panel_sha256, "scales": self.scales, "estimates": listed}
         return json.dumps({**whole, "frailties": frailties}, indent=1)
@@ -99,8 +98,8 @@ class Posterior:
         """The posterior written by `to_json`; PanelError if the text is not one."""
         try:
             data = json.loads(text)
-            estimates = [_estimate(entry) for entry in data["estimates"]]
-            scales = {str(name): _finite(value, name) for name, value in data["scales"].items()}
+            estimates = [estimate_read(entry) for entry in data["estimates"]]
+            scales = {str(name): finite(value, name) for name, value in data["scales"].items()}
             frailties = {str(name): _frailty(entry) for name, entry in data["frailties"].items()}
             return Posterior({e.process: e for e in estimates}, scales, str(data["panel_sha256"]), frailties)
         except (ValueError, KeyError, TypeError, AttributeError) as fault:
@@ -109,35 +108,20 @@ class Posterior:
             ) from fault
 
 
-def _plain(estimate: Estimate) -> dict:
-    return {name: v.tolist() if isinstance(v, np.ndarray) else v for name, v in asdict(estimate).items()}
-
-
-def _estimate(entry: dict) -> Estimate:
-    arrays = {name: np.asarray(entry[name], float) for name in ("mode", "covariance", "naive")}
-    k = len(entry["names"])
-    if arrays["mode"].shape != (k,) or arrays["covariance"].shape != (k, k) or arrays["naive"].shape != (k, k):
-        raise ValueError(f"the estimate of {entry['process']} has arrays of the wrong shape")
-    if not all(np.isfinite(array).all() for array in arrays.values()):
-        raise ValueError(f"the estimate of {entry['process']} has numbers that are missing")
-    return Estimate(
-        process=str(entry["process"]),
-        names=tuple(str(name) for name in entry["names"]),
-        rows=int(entry["rows"]),
-        events=int(entry["events"]),
-        span=(str(entry["span"][0]), str(entry["span"][1])),
-        gradient=_finite(entry["gradient"], "gradient"),
-        **arrays,
-    )
-
-
 def _frailty(entry: dict) -> Frailty:
-    units = {str(u): (_finite(seen, u), _finite(expected, u)) for u, (seen, expected) in entry["units"].items()}
-    return Frailty(_finite(entry["variance"], "variance"), units)
+    units = {str(u): (finite(seen, u), finite(expected, u)) for u, (seen, expected) in entry["units"].items()}
+    return Frailty(finite(entry["variance"], "variance"), units)
 
 
-def _finite(value: object, name: object) -> float:
-    number = float(value) if isinstance(value, int | float) else float("nan")
-    if not np.isfinite(number):
-        raise ValueError(f"'{name}' is {value!r} and not a number")
-    return number
+def _key_of(key: Key, process: str) -> Key:
+    return jax.random.fold_in(key, sum(ord(c) * 31**i for i, c in enumerate(process)) % 2**31)
+
+
+def _laid(drawn: Float[Array, "d n"], unit: str, by: str) -> tuple[Float[Array, "d ..."], ...]:
+    """Levels of states where they belong in the shape of the units."""
+    rows, columns = drawn[:, :, None], drawn[:, None, :]
+    if unit == "state":
+        return (drawn,)
+    if unit == "membership":
+        return (columns,)
+    return {"sender": (rows,), "receiver": (columns,)}.get(by, (rows, columns))

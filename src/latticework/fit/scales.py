@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from latticework.fit.posterior import Estimate
+from latticework.fit.estimate import Estimate
+from latticework.fit.varying import levels_of_rows
 from latticework.processes import AbstractHazard, AbstractProcess, Evidence, TroopChange
 from latticework.types import Float
 from latticework.world import Panel
@@ -13,11 +14,16 @@ def historical_scales(
 ) -> dict[str, float]:
     """The scales that one process offers to scenarios, under the names `<process>:<unit>`.
 
-    `history_sd` for a hazard: the sd between states of the log hazard beyond what the effects explain.
+    `history_sd` for a hazard: the sd between states of the log hazard beyond what the effects explain; if the process
+    varies by state, its sd, else that of the moments.
     `turnover_shift` for alignment: the sd of the shifts of ideal points that followed changes of leader.
     """
+    between = [varying.sigma for varying in estimate.varying if varying.by != "era"]
+    if isinstance(process, AbstractHazard | TroopChange) and between:
+        return {f"{process.name}:history_sd": between[-1]}
     if isinstance(process, AbstractHazard | TroopChange):
-        happened, expected = (np.asarray(x, float) for x in process.tally(estimate.mode, evidence.data))
+        levels = levels_of_rows(process, evidence, estimate.varying)
+        happened, expected = (np.asarray(x, float) for x in process.tally(estimate.mode, evidence.data, levels))
         return {f"{process.name}:history_sd": spread_between_states(happened, expected, evidence.nodes)}
     if process.name == "alignment":
         return {f"{process.name}:turnover_shift": turnover_shift(panel)}

@@ -100,6 +100,7 @@ class Evidence(eqx.Module):
     nearly all, its scores add up to zero at the mode and would hide the dependence among hosts.
     `units` are the indices of each row's unit: state; both states of a dyad; agreement and state of a membership.
     `year` is the calendar year of each row's end; both are None where a term is not one unit's step.
+    `codes` names the states in the order of their indices.
     """
 
     data: Any
@@ -108,6 +109,7 @@ class Evidence(eqx.Module):
     span: tuple[str, str] = eqx.field(static=True)
     units: Int[np.ndarray, "r u"] | None = None
     year: Int[np.ndarray, "r"] | None = None
+    codes: tuple[str, ...] = eqx.field(static=True, default=())
 
 
 class AbstractProcess(eqx.Module):
@@ -163,10 +165,13 @@ class AbstractProcess(eqx.Module):
         """The coefficients in the order of theta."""
         return tuple(c for predictor in self.predictors() for c in predictor.named())
 
-    def weighed(self, theta: Float[Array, "k"], design: Float[Array, "*u k"]) -> tuple[Float[Array, "*u"], ...]:
-        """The values of the linear predictors, given the design: a column per coefficient."""
+    def weighed(
+        self, theta: Float[Array, "k"], design: Float[Array, "*u k"], offset: Float[Array, "*u"] | float = 0.0
+    ) -> tuple[Float[Array, "*u"], ...]:
+        """The values of the linear predictors, given the design (a column per coefficient) and the first's offset."""
         ends = itertools.accumulate((len(p.coefficients) for p in self.predictors()), initial=0)
-        return tuple(design[..., a:b] @ theta[a:b] for a, b in itertools.pairwise(ends))
+        first, *others = (design[..., a:b] @ theta[a:b] for a, b in itertools.pairwise(ends))
+        return (first + offset, *others)
 
     def etas(
         self, theta: Float[Array, "k"], before: World, push: Push, cells: Int[np.ndarray, "q"] | None = None
@@ -232,7 +237,7 @@ class AbstractUnitwise(AbstractProcess):
         span = (str(min(moved))[:10], str(max(moved))[:10])
         unit = np.concatenate(units)
         nodes = unit[:, 1:] if self.unit in ("ordered dyad", "membership") else unit
-        return Evidence(data, nodes, self.count_events(data), span, unit, np.concatenate(years))
+        return Evidence(data, nodes, self.count_events(data), span, unit, np.concatenate(years), panel.codes)
 
     def count_events(self, data: Rows) -> int:
         """How many events the evidence holds; for a continuous layer, how many observed moves."""

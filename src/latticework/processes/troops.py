@@ -186,9 +186,11 @@ class TroopChange(AbstractUnitwise):
         after = jnp.ravel(troops).at[cells].set(jnp.where(risk, old * jnp.exp(change), old))
         return before.replace(dyads={"troops": after.reshape(troops.shape)})
 
-    def tally(self, theta: Float[Array, "k"], rows: Rows) -> tuple[Float[Array, "*u"], Float[Array, "*u"]]:
+    def tally(
+        self, theta: Float[Array, "k"], rows: Rows, offset: Float[Array, "*u"] | float = 0.0
+    ) -> tuple[Float[Array, "*u"], Float[Array, "*u"]]:
         """Draw-downs that happened and draw-downs expected, row by row."""
-        down = self.laws(self.weighed(theta, rows.design), rows.dt, Push()).down
+        down = self.laws(self.weighed(theta, rows.design, offset), rows.dt, Push()).down
         return (rows.outcome <= DOWN).astype(rows.outcome.dtype), down * rows.dt
 
     def count_events(self, data: Rows) -> int:

@@ -1,6 +1,6 @@
 """What the outlook rests on: inputs with their age, estimates with their evidence, assumptions with their authors."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -29,6 +29,10 @@ LIMITS = (
 SCORE = (
     "Tie strength in the simulation is read off treaties, troops, votes and disputes alone. Exercises, visits, trade, "
     "organisations and embassies are not simulated: what they would show of a tie is in the width of its band."
+)
+LEARNT = (
+    "Learnt: the share of the prior's variance that the record took away. Rests on: data-driven if that is more than a "
+    "half, from 50 events or more; prior-dominated if less than a fifth; assumed where it is not learnt at all."
 )
 PARTS = (
     "A tie is read off its parts: the obligation, the chance that an agreement ends, distance in United Nations "
@@ -126,6 +130,7 @@ def estimates_by_process(results: Results) -> Table:
             f"{estimate.events:,}",
             f"{estimate.rows:,}",
             f"{first}–{last}",
+            _rests(estimate.records),
             "yes" if estimate.trusted else "NO",
         )
         rows.append(tuple(Cell(text) for text in cells))
@@ -134,10 +139,21 @@ def estimates_by_process(results: Results) -> Table:
         Column("events"),
         Column("rows"),
         Column("years"),
+        Column("rest on", numeric=False),
         Column("converged", numeric=False),
     )
-    note = "Coefficients were estimated once, from the panel; sd allow for dependence through states."
+    note = (
+        "Coefficients were estimated once, from the panel; sd allow for dependence through states. Rest on: how many "
+        "coefficients are data-driven, mixed, prior-dominated and assumed."
+    )
     return Table("processes", "Estimated", columns, tuple(rows), note)
+
+
+def _rests(records: Sequence[Any]) -> str:
+    """How many coefficients rest on what, those on data first."""
+    kinds = ("data-driven", "mixed", "prior-dominated", "assumed")
+    counted = [sum(record.badge == kind for record in records) for kind in kinds]
+    return " / ".join(str(number) for number in counted)
 
 
 def estimates_in_full(results: Results) -> Table:
@@ -145,7 +161,7 @@ def estimates_in_full(results: Results) -> Table:
     rows = []
     for process in results.model:
         estimate = results.posterior.estimate(process.name)
-        for k, coefficient in enumerate(process.coefficients()):
+        for coefficient, told in zip(process.coefficients(), estimate.records, strict=True):
             anchor = coefficient.anchor
             published = decimal(anchor.value) if anchor else MISSING
             if anchor and anchor.sd is not None:
@@ -154,21 +170,27 @@ def estimates_in_full(results: Results) -> Table:
             cells = (
                 process.title,
                 coefficient.name,
-                decimal(float(estimate.mode[k])),
-                f"{estimate.sd[k]:.2f}",
-                f"{estimate.sd_naive[k]:.2f}",
+                decimal(told.mean),
+                f"{told.sd:.2f}",
+                f"{told.sd_naive:.2f}",
                 coefficient.unit,
+                MISSING if told.origin == "assumed" else f"{told.events:,}",
+                MISSING if told.origin == "assumed" else decimal(told.contraction),
+                told.badge,
                 published,
-                where,
+                where or told.because,
             )
-            rows.append(tuple(Cell(text) for text in cells))
-    titles = ("process", "effect", "estimate", "sd", "naive sd", "unit", "published (sd)", "compared with")
-    numeric = {"estimate", "sd", "naive sd", "published (sd)"}
+            mark = "A" if told.origin == "assumed" else ""
+            rows.append((*(Cell(text) for text in cells[:2]), Cell(cells[2], "", mark), *map(Cell, cells[3:])))
+    titles = ("process", "effect", "estimate", "sd", "naive sd", "unit", "events", "learnt", "rests on")
+    titles = (*titles, "published (sd)", "compared with")
+    numeric = {"estimate", "sd", "naive sd", "events", "learnt", "published (sd)"}
     return Table(
         "estimates",
         "All estimates",
         tuple(Column(t, numeric=t in numeric, mark="E" if t == "estimate" else "") for t in titles),
         tuple(rows),
+        LEARNT,
     )
 
 

@@ -47,21 +47,32 @@ def rows(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def estimates(results: Results) -> list[dict[str, Any]]:
-    """Every coefficient as numbers, with the value to compare it with."""
+    """Every coefficient as numbers, with what it rests on and the value to compare it with."""
     found = []
     for process in results.model:
         estimate = results.posterior.estimate(process.name)
-        for k, coefficient in enumerate(process.coefficients()):
+        for coefficient, told in zip(process.coefficients(), estimate.records, strict=True):
             anchor = coefficient.anchor
             record = {
                 "process": process.name,
                 "effect": coefficient.name,
-                "estimate": float(estimate.mode[k]),
-                "sd": float(estimate.sd[k]),
-                "sd_naive": float(estimate.sd_naive[k]),
+                "estimate": told.mean,
+                "sd": told.sd,
+                "sd_naive": told.sd_naive,
                 "unit": coefficient.unit,
-                "origin": "estimated",
-                "events": int(estimate.events),
+                "origin": told.origin,
+                "badge": told.badge,
+                "rows": told.rows,
+                "events": told.events,
+                "prior_mean": told.prior_mean,
+                "prior_sd": told.prior_sd,
+                "because": told.because,
+                "contraction": told.contraction,
+                "early": told.early,
+                "early_sd": told.early_sd,
+                "late": told.late,
+                "late_sd": told.late_sd,
+                "shift": told.shift,
                 "published": anchor and float(anchor.value),
                 "published_sd": anchor and anchor.sd,
                 "source": anchor.source if anchor else "",

@@ -26,6 +26,16 @@ class Estimate(Protocol):
     span: tuple[str, str]
 
     @property
+    def varying(self) -> Any:
+        """The levels that differ between states or decades: `by`, `sigma` and `names` of each kind."""
+        ...
+
+    @property
+    def records(self) -> Any:
+        """What is known of each coefficient."""
+        ...
+
+    @property
     def sd(self) -> Any:
         """Posterior sd of each coefficient."""
         ...

@@ -87,9 +87,11 @@ class AbstractHazard(AbstractUnitwise):
             happened = happened + kind
         return jnp.where(rows.outcome != 0, happened, -exposure)
 
-    def tally(self, theta: Float[Array, "k"], rows: Rows) -> tuple[Float[Array, "*u"], Float[Array, "*u"]]:
+    def tally(
+        self, theta: Float[Array, "k"], rows: Rows, offset: Float[Array, "*u"] | float = 0.0
+    ) -> tuple[Float[Array, "*u"], Float[Array, "*u"]]:
         """Events that happened and events expected, row by row."""
-        rate = sum(jnp.exp(eta) for eta in self.weighed(theta, rows.design))
+        rate = sum(jnp.exp(eta) for eta in self.weighed(theta, rows.design, offset))
         return (rows.outcome != 0).astype(rows.outcome.dtype), rate * rows.dt
 
     def sample(self, key: Key, theta: Float[Array, "k"], before: World, dt: Float[Array, ""], push: Push) -> World:

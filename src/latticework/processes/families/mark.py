@@ -79,6 +79,8 @@ class AbstractMark(AbstractUnitwise):
         clear = jnp.zeros(world.shape(self.unit))
         return world.with_layers(self.unit, {self.mark: clear})
 
-    def tally(self, theta: Float[Array, "k"], rows: Rows) -> tuple[Float[Array, "*u"], Float[Array, "*u"]]:
+    def tally(
+        self, theta: Float[Array, "k"], rows: Rows, offset: Float[Array, "*u"] | float = 0.0
+    ) -> tuple[Float[Array, "*u"], Float[Array, "*u"]]:
         """Marks that are yes and the number expected, row by row."""
-        return rows.outcome, jax.nn.sigmoid(self.weighed(theta, rows.design)[0])
+        return rows.outcome, jax.nn.sigmoid(self.weighed(theta, rows.design, offset)[0])
