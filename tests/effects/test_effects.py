@@ -21,12 +21,22 @@ def partner_mean(i: int) -> float:
     return sum(S["ideal_point"][j] for j in friends) / max(1, len(friends))
 
 
+AGE = S["coalition_age"]
+
+
+def new_coalition(i: int) -> float:
+    return AGE[i] if AGE[i] != AGE[i] else float(AGE[i] < 2)
+
+
 STATE = {  # effect -> its value for state i, in plain arithmetic
     "layer": (fx.OfState("democracy"), lambda i: S["democracy"][i]),
     "democratic": (fx.democratic(), lambda i: float(S["democracy"][i] >= 0.5)),
     "autocratic": (fx.autocratic(), lambda i: float(S["democracy"][i] < 0.5)),
     "log tenure": (fx.LogTenure(), lambda i: log((1 + S["tenure"][i]) / 5)),
     "new leader": (fx.NewLeader(3.0), lambda i: float(S["tenure"][i] < 3)),
+    "new coalition": (fx.NewCoalition(2.0), new_coalition),
+    "filled": (fx.Filled(fx.OfState("coalition_age"), 7.0), lambda i: 7.0 if AGE[i] != AGE[i] else AGE[i]),
+    "missing": (fx.Missing(fx.OfState("coalition_age")), lambda i: float(AGE[i] != AGE[i])),
     "partner mean": (fx.PartnerMean("ideal_point", "defence"), partner_mean),
     "since": (fx.Since(1971.0), lambda i: float(S["year"][i] >= 1971)),
     "scaled": (fx.Standardised(fx.OfState("tenure"), 2.0, 4.0), lambda i: (S["tenure"][i] - 2) / 4),

@@ -8,14 +8,23 @@ import numpy as np
 import pytest
 from scipy.stats import chisquare, t
 
-from latticework.processes import AgreementEnd, AlignmentDrift, DisputeOnset, LeaderExit, Push, TroopChange
-from latticework.processes.families import AbstractHazard, t4_cdf, t4_log_density, t4_quantile
+from latticework.processes import (
+    AgreementEnd,
+    AlignmentDrift,
+    CoalitionChange,
+    DisputeOnset,
+    LeaderExit,
+    Push,
+    TroopChange,
+)
+from latticework.processes.families import AbstractHazard, AbstractMark, t4_cdf, t4_log_density, t4_quantile
 from latticework.processes.troops import DOWN, UP
 from latticework.world import World
 from tests.synthetic import Visits, made_up_world, permuted
 
 HAZARDS = (LeaderExit(), AgreementEnd(), DisputeOnset())
-EVERY = (*HAZARDS, AlignmentDrift(), TroopChange(), Visits())
+MARKS = (CoalitionChange(),)
+EVERY = (*HAZARDS, *MARKS, AlignmentDrift(), TroopChange(), Visits())
 YEAR, QUARTER = jnp.asarray(1.0), jnp.asarray(0.25)
 DRAWS = 200_000
 
@@ -37,20 +46,36 @@ def some_theta(process, seed: int = 3) -> jnp.ndarray:
 
 
 def prepared(process, seed: int = 0) -> tuple[jnp.ndarray, World]:
-    theta = some_theta(process)
-    return theta, process.start(jax.random.key(9), theta, made_up_world(3, seed))
+    theta, world = some_theta(process), made_up_world(3, seed)
+    if isinstance(process, AbstractMark):  # the event has happened to every unit
+        world = world.with_layers(process.unit, {process.given[0]: jnp.ones(world.shape(process.unit))})
+    return theta, process.start(jax.random.key(9), theta, world)
 
 
-def event_worlds(process: AbstractHazard, before: World) -> list[World]:
+def outcome_layers(process: AbstractHazard | AbstractMark, numbers: np.ndarray) -> dict[str, jnp.ndarray]:
+    """The layers of events (or marks) of units with these outcomes: 0 for none, else the number of the kind."""
+    if isinstance(process, AbstractMark):
+        return {process.mark: jnp.asarray(numbers)}
+    kinds = {kind: jnp.asarray(numbers == k + 1) * 1.0 for k, kind in enumerate(process.kinds)}
+    return {process.event: jnp.asarray(numbers > 0) * 1.0, **kinds}
+
+
+def outcomes(process: AbstractHazard | AbstractMark) -> int:
+    """How many things can happen to a unit, nothing among them."""
+    return 1 + max(len(getattr(process, "kinds", ())), 1)
+
+
+def event_worlds(process: AbstractHazard | AbstractMark, before: World) -> list[World]:
     """Every possible next world of three states, as far as the process's events go."""
     worlds = []
-    for bits in itertools.product([0.0, 1.0], repeat=3):
+    for numbers in itertools.product(np.arange(outcomes(process), dtype=np.float32), repeat=3):
         if process.unit == "state":
-            worlds.append(before.replace(states={process.event: jnp.asarray(bits)}))
+            layer = np.array(numbers)
         else:
-            event = np.zeros((3, 3), np.float32)
-            event[np.triu_indices(3, 1)] = bits
-            worlds.append(before.replace(dyads={process.event: jnp.asarray(event + event.T)}))
+            layer = np.zeros((3, 3), np.float32)
+            layer[np.triu_indices(3, 1)] = numbers
+            layer = layer + layer.T
+        worlds.append(before.with_layers(process.unit, outcome_layers(process, layer)))
     return worlds
 
 
@@ -58,7 +83,7 @@ def law(process, theta, before, worlds, dt) -> np.ndarray:
     return np.exp([float(process.log_prob(theta, before, world, dt)) for world in worlds])
 
 
-@pytest.mark.parametrize("process", HAZARDS, ids=lambda p: p.name)
+@pytest.mark.parametrize("process", [*HAZARDS, *MARKS], ids=lambda p: p.name)
 @pytest.mark.parametrize("dt", [YEAR, QUARTER], ids=["year", "quarter"])
 def test_chances_of_all_next_worlds_sum_to_one(process, dt):
     theta, before = prepared(process)
@@ -138,19 +163,21 @@ def fit_of_draws(process, theta_drawn, theta_stated, before) -> float:
     """P value of a chi-square test of the drawn worlds against the stated law."""
     worlds = event_worlds(process, before)
     expected = law(process, theta_stated, before, worlds, YEAR)
-    drawn = draw_many(process, theta_drawn, before, YEAR, process.event)
-    bits = drawn if process.unit == "state" else drawn[:, *np.triu_indices(3, 1)]
-    counts = np.bincount((bits @ np.array([4, 2, 1])).astype(int), minlength=8)
+    layers = getattr(process, "kinds", ()) or (process.mark if isinstance(process, AbstractMark) else process.event,)
+    drawn = sum((k + 1) * draw_many(process, theta_drawn, before, YEAR, layer) for k, layer in enumerate(layers))
+    numbers = drawn if process.unit == "state" else drawn[:, *np.triu_indices(3, 1)]
+    base = outcomes(process)
+    counts = np.bincount((numbers @ np.array([base**2, base, 1])).astype(int), minlength=base**3)
     return float(chisquare(counts, expected / expected.sum() * DRAWS).pvalue)
 
 
-@pytest.mark.parametrize("process", HAZARDS, ids=lambda p: p.name)
+@pytest.mark.parametrize("process", [*HAZARDS, *MARKS], ids=lambda p: p.name)
 def test_what_is_drawn_is_what_is_stated(process):
     theta, before = prepared(process)
     assert fit_of_draws(process, theta, theta, before) > 1e-3
 
 
-@pytest.mark.parametrize("process", HAZARDS, ids=lambda p: p.name)
+@pytest.mark.parametrize("process", [*HAZARDS, *MARKS], ids=lambda p: p.name)
 def test_control_a_sampler_off_by_a_tenth_is_caught(process):
     theta, before = prepared(process)
     assert fit_of_draws(process, theta.at[0].add(0.1), theta, before) < 1e-6

@@ -3,6 +3,8 @@
 from latticework.effects.base import (
     AbstractEffect,
     AtLeast,
+    Filled,
+    Missing,
     Not,
     OfDyad,
     OfReceiver,
@@ -16,7 +18,7 @@ from latticework.effects.capability import CapabilityRatio
 from latticework.effects.era import Since
 from latticework.effects.geography import LandNeighbours, PoliticallyRelevant
 from latticework.effects.hub import LogTroops
-from latticework.effects.leaders import LogTenure, NewLeader
+from latticework.effects.leaders import LogTenure, NewCoalition, NewLeader
 from latticework.effects.network import PartnerMean
 from latticework.effects.regime import autocratic, both, democratic, either
 from latticework.effects.threat import PeaceYears
@@ -25,9 +27,12 @@ __all__ = [
     "AbstractEffect",
     "AtLeast",
     "CapabilityRatio",
+    "Filled",
     "LandNeighbours",
     "LogTenure",
     "LogTroops",
+    "Missing",
+    "NewCoalition",
     "NewLeader",
     "Not",
     "OfDyad",

@@ -3,6 +3,7 @@
 from latticework.processes.agreements import AgreementEnd
 from latticework.processes.alignment import AlignmentDrift
 from latticework.processes.base import AbstractProcess, Anchor, Coefficient, Evidence, Predictor, Push, Rows
+from latticework.processes.coalitions import CoalitionChange
 from latticework.processes.disputes import DisputeOnset
 from latticework.processes.families import AbstractCount, AbstractDrift, AbstractHazard, AbstractMark
 from latticework.processes.leaders import LeaderExit
@@ -20,6 +21,7 @@ __all__ = [
     "AgreementEnd",
     "AlignmentDrift",
     "Anchor",
+    "CoalitionChange",
     "Coefficient",
     "DisputeOnset",
     "Evidence",
