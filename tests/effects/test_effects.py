@@ -37,6 +37,11 @@ STATE = {  # effect -> its value for state i, in plain arithmetic
     "new coalition": (fx.NewCoalition(2.0), new_coalition),
     "filled": (fx.Filled(fx.OfState("coalition_age"), 7.0), lambda i: 7.0 if AGE[i] != AGE[i] else AGE[i]),
     "missing": (fx.Missing(fx.OfState("coalition_age")), lambda i: float(AGE[i] != AGE[i])),
+    "ruled": (fx.ruled("party_rule"), lambda i: float(S["democracy"][i] < 0.5) * S["party_rule"][i]),
+    "within": (
+        fx.Within(fx.OfState("monarchy"), fx.OfState("coalition_age")),
+        lambda i: AGE[i] if S["monarchy"][i] else 0.0,
+    ),
     "partner mean": (fx.PartnerMean("ideal_point", "defence"), partner_mean),
     "since": (fx.Since(1971.0), lambda i: float(S["year"][i] >= 1971)),
     "scaled": (fx.Standardised(fx.OfState("tenure"), 2.0, 4.0), lambda i: (S["tenure"][i] - 2) / 4),

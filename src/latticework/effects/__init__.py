@@ -13,6 +13,7 @@ from latticework.effects.base import (
     Pairwise,
     Product,
     Standardised,
+    Within,
 )
 from latticework.effects.capability import CapabilityRatio
 from latticework.effects.era import Since
@@ -20,7 +21,7 @@ from latticework.effects.geography import LandNeighbours, PoliticallyRelevant
 from latticework.effects.hub import LogTroops
 from latticework.effects.leaders import LogTenure, NewCoalition, NewLeader
 from latticework.effects.network import PartnerMean
-from latticework.effects.regime import autocratic, both, democratic, either
+from latticework.effects.regime import autocratic, both, democratic, either, ruled
 from latticework.effects.threat import PeaceYears
 
 __all__ = [
@@ -46,8 +47,10 @@ __all__ = [
     "Product",
     "Since",
     "Standardised",
+    "Within",
     "autocratic",
     "both",
     "democratic",
     "either",
+    "ruled",
 ]

@@ -110,6 +110,20 @@ class Filled(AbstractEffect):
         return jnp.where(jnp.isnan(value), self.value, value)
 
 
+class Within(AbstractEffect):
+    """An effect among the units that an indicator picks; zero elsewhere, even where it is missing there."""
+
+    formula = r"$1[d] \cdot x$"
+    reference = "conditional covariate"
+    among: AbstractEffect
+    effect: AbstractEffect
+
+    def __call__(self, world: World) -> Float[Array, "..."]:
+        """The product, or zero where the indicator is."""
+        among = self.among(world)
+        return jnp.where(among == 0, 0.0, among * self.effect(world))
+
+
 class Missing(AbstractEffect):
     """One where an effect is missing, else zero: the intercept of what is not on record."""
 

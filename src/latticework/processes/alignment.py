@@ -52,6 +52,25 @@ class Votes(eqx.Module):
     dt: Float[Array, "t"]
 
 
+def new_autocrats() -> tuple[Coefficient, ...]:
+    """How much more an autocracy moves in the year of a new leader, by whether other groups brought him to power."""
+    leader, coalition = NewLeader() * autocratic(), NewCoalition()
+    same, other, untold = (
+        leader * Not(Filled(coalition, 1.0)),
+        Filled(coalition, 0.0) * autocratic(),
+        Missing(coalition),
+    )
+    table = (
+        ("", same, 0.126, 0.15, Anchor(0.126, None, CELLS, "log of 0.220/0.194"), DOUBLED),
+        (", new coalition", other, 0.446, 0.25, Anchor(0.446, None, CELLS, "log of 0.303/0.194"), DOUBLED),
+        (", coalition not on record", leader * untold, 0.25, 0.25, None, UNTOLD),
+    )
+    return tuple(
+        Coefficient(f"new leader of an autocracy{kind}", effect, "log scale", mean, sd, anchor, because=why)
+        for kind, effect, mean, sd, anchor, why in table
+    )
+
+
 class AlignmentDrift(AbstractDrift):
     """The UN ideal point of a state.
 
@@ -106,46 +125,14 @@ class AlignmentDrift(AbstractDrift):
         )
 
     def scale_effects(self) -> tuple[Coefficient, ...]:
-        """New autocrats shake the state's position, most of all those whom other groups brought to power."""
-        leader, coalition = NewLeader() * autocratic(), NewCoalition()
-        same = Anchor(0.126, None, CELLS, "log of 0.220/0.194")
-        other = Anchor(0.446, None, CELLS, "log of 0.303/0.194")
-        unit = "log scale"
+        """Democracies move less, and all have moved less with every era; new autocrats shake the position."""
         calm = Anchor(-0.264, None, CELLS, "log of 0.149/0.194, without a change of leader")
+        unit = "log scale"
         return (
             Coefficient("scale in a democracy", democratic(), unit, 0.0, 0.5, calm),
             Coefficient("scale since 1970", Since(1970.0), unit, 0.0, 0.5),
             Coefficient("scale since 1991", Since(1991.0), unit, 0.0, 0.5),
-            Coefficient(
-                "new leader of an autocracy",
-                leader * Not(Filled(coalition, 1.0)),
-                unit,
-                0.126,
-                0.15,
-                same,
-                False,
-                DOUBLED,
-            ),
-            Coefficient(
-                "new coalition of an autocracy",
-                Filled(coalition, 0.0) * autocratic(),
-                unit,
-                0.446,
-                0.25,
-                other,
-                False,
-                DOUBLED,
-            ),
-            Coefficient(
-                "new leader of an autocracy, coalition not on record",
-                leader * Missing(coalition),
-                unit,
-                0.25,
-                0.25,
-                None,
-                False,
-                UNTOLD,
-            ),
+            *new_autocrats(),
         )
 
     def predictors(self) -> tuple[Predictor, ...]:
@@ -159,7 +146,7 @@ class AlignmentDrift(AbstractDrift):
         level = np.asarray(panel.world.state("ideal_point"), np.float64)
         sd = np.asarray(panel.world.state("ideal_point_sd"), np.float64)
         known = np.isfinite(level) & np.isfinite(sd) & np.asarray(panel.world.present)
-        told = np.isfinite(design).all(-1)
+        told = np.asarray(np.isfinite(design).all(-1))
         fill = [np.where(known, x, 0.0) for x in (level, sd)]
         years = np.concatenate([[1.0], panel.dt])
         votes = Votes(fill[0], fill[1], known, told, np.where(told[..., None], design, 0.0), years)

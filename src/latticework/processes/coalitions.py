@@ -3,7 +3,7 @@
 import jax
 import jax.numpy as jnp
 
-from latticework.effects import LogTenure, Not, OfState, autocratic, democratic
+from latticework.effects import LogTenure, Not, OfState, democratic, ruled
 from latticework.processes.base import Anchor, Coefficient, Predictor, Push, anchored
 from latticework.processes.families import AbstractMark
 from latticework.types import Array, Float, Key
@@ -52,9 +52,9 @@ class CoalitionChange(AbstractMark):
         table = (
             Coefficient("intercept", None, prior_sd=5.0),
             Coefficient("democracy", democratic()),
-            Coefficient("party rule", autocratic() * OfState("party_rule")),
-            Coefficient("military rule", autocratic() * OfState("military_rule")),
-            Coefficient("monarchy", autocratic() * OfState("monarchy")),
+            Coefficient("party rule", ruled("party_rule")),
+            Coefficient("military rule", ruled("military_rule")),
+            Coefficient("monarchy", ruled("monarchy")),
             Coefficient("irregular exit", forced),
             Coefficient("democracy x irregular exit", democratic() * forced),
             Coefficient("election this quarter", ahead),

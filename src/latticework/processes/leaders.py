@@ -11,6 +11,7 @@ from latticework.effects import (
     Since,
     Standardised,
     democratic,
+    ruled,
 )
 from latticework.processes.base import Anchor, Coefficient, Predictor, Push, anchored
 from latticework.processes.families import AbstractHazard
@@ -67,6 +68,9 @@ class LeaderExit(AbstractHazard):
         "exit_regular",
         "fixed_term",
         "growth",
+        "military_rule",
+        "monarchy",
+        "party_rule",
         "tenure",
         "turnover",
         "year",
@@ -99,6 +103,9 @@ class LeaderExit(AbstractHazard):
             Coefficient("democracy x log tenure", rule * tenure, unit="log hazard per log year"),
             Coefficient("civil conflict", civil_conflict()),
             Coefficient("growth", growth(), unit="log hazard per ten percent"),
+            Coefficient("party rule", ruled("party_rule")),
+            Coefficient("military rule", ruled("military_rule")),
+            Coefficient("monarchy", ruled("monarchy")),
         )
 
     def irregular_effects(self) -> tuple[Coefficient, ...]:
@@ -113,6 +120,9 @@ class LeaderExit(AbstractHazard):
             Coefficient("election this quarter", ahead),
             Coefficient("election last quarter", OfState("election_past") * Not(ahead)),
             Coefficient("since 1991", Since(1991.0)),
+            Coefficient("party rule", ruled("party_rule")),
+            Coefficient("military rule", ruled("military_rule")),
+            Coefficient("monarchy", ruled("monarchy")),
         )
 
     def at_risk(self, before: World) -> Bool[Array, "*t n"]:
