@@ -19,7 +19,7 @@ def symmetric(values: np.ndarray) -> np.ndarray:
 def made_up_world(n: int, seed: int = 0, hub: int = 0) -> World:
     """One world of n states: every unit at risk of every process, troops of the hub in every other state."""
     rng = np.random.default_rng(seed)
-    states = made_up_states(rng, n, 1970.0 + seed % 10)
+    states = made_up_states(rng, n, 1955.0 + seed % 50) | made_up_rule(np.random.default_rng([seed, 1]), n)
     dyads = made_up_dyads(rng, n, hub)
     arms = np.random.default_rng(seed + 1_000_003)  # its own stream, so that the layers above keep their values
     states, dyads = states | made_up_arms(arms, n), dyads | made_up_conflicts(arms, n)
@@ -40,7 +40,6 @@ def made_up_states(rng: np.random.Generator, n: int, year: float) -> dict[str, n
         "major_power": share(0.3),
         "fixed_term": share(0.4),
         "tenure": rng.uniform(0, 8, n).astype(np.float32),
-        "turnover": np.zeros(n, np.float32),
         "year": np.full(n, year, np.float32),
         "election_ahead": share(0.2),
         "election_past": share(0.2),
@@ -69,6 +68,28 @@ def made_up_conflicts(rng: np.random.Generator, n: int) -> dict[str, np.ndarray]
     return {
         "integrated_defence": symmetric(rng.random((n, n)) < 3 / n),
         "interstate_conflict": symmetric(2.0 * (rng.random((n, n)) < 0.3 / n)),
+    }
+
+
+def made_up_rule(rng: np.random.Generator, n: int) -> dict[str, np.ndarray]:
+    """How states are ruled: half of the leaders leave in the step, a third of them by force."""
+
+    def share(p: float) -> np.ndarray:
+        return (rng.random(n) < p).astype(np.float32)
+
+    left, forced = share(0.5), share(0.35)
+    age = rng.uniform(0, 4, n).astype(np.float32)
+    return {
+        "civil_conflict": rng.choice([0, 1, 2], n, p=[0.6, 0.25, 0.15]).astype(np.float32),
+        "growth": (0.037 + 0.1 * rng.standard_normal(n)).astype(np.float32),
+        "turnover": left,
+        "exit_regular": left * (1 - forced),
+        "exit_irregular": left * forced,
+        "coalition_change": left * share(0.5),
+        "coalition_age": np.where(share(0.2) > 0, np.float32(np.nan), age),
+        "party_rule": share(0.3),
+        "military_rule": share(0.3),
+        "monarchy": share(0.3),
     }
 
 
@@ -117,7 +138,7 @@ def made_up_panel(process: AbstractProcess, truth: np.ndarray, n: int, steps: in
     """What a process with known coefficients does over many worlds; what it does not move is drawn anew each step."""
     theta = jnp.asarray(truth, jnp.float32)
     worlds, current = [], process.start(jax.random.key(seed), theta, made_up_world(n, seed))
-    kept = tuple(process.writes)
+    kept = tuple(name for name in process.writes if name != "growth")  # which fades, and would tell nothing
     sample = jax.jit(lambda key, world: process.sample(key, theta, world, jnp.asarray(dt, jnp.float32), Push()))
     for step in range(steps):
         worlds.append(current)

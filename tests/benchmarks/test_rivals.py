@@ -73,7 +73,7 @@ def test_numpy_simulates_the_same_law(start: Start, ours: Layers):
 
 
 WRONG = {
-    ("leader_exit", "election this quarter"): 0.3,
+    ("leader_exit", "regular: election this quarter"): 0.3,
     ("alignment", "own mean of five years"): -0.3,
     ("alignment", "log sigma"): 0.1,
     ("agreement_end", "non-aggression pledge"): 0.5,

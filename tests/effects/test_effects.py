@@ -36,12 +36,27 @@ def rival_spending(i: int) -> float:
     return log(1 + 100 * 1000 * spent / S["gdp"][i])
 
 
+AGE = S["coalition_age"]
+
+
+def new_coalition(i: int) -> float:
+    return AGE[i] if AGE[i] != AGE[i] else float(AGE[i] < 2)
+
+
 STATE = {  # effect -> its value for state i, in plain arithmetic
     "layer": (fx.OfState("democracy"), lambda i: S["democracy"][i]),
     "democratic": (fx.democratic(), lambda i: float(S["democracy"][i] >= 0.5)),
     "autocratic": (fx.autocratic(), lambda i: float(S["democracy"][i] < 0.5)),
     "log tenure": (fx.LogTenure(), lambda i: log((1 + S["tenure"][i]) / 5)),
     "new leader": (fx.NewLeader(3.0), lambda i: float(S["tenure"][i] < 3)),
+    "new coalition": (fx.NewCoalition(2.0), new_coalition),
+    "filled": (fx.Filled(fx.OfState("coalition_age"), 7.0), lambda i: 7.0 if AGE[i] != AGE[i] else AGE[i]),
+    "missing": (fx.Missing(fx.OfState("coalition_age")), lambda i: float(AGE[i] != AGE[i])),
+    "ruled": (fx.ruled("party_rule"), lambda i: float(S["democracy"][i] < 0.5) * S["party_rule"][i]),
+    "within": (
+        fx.Within(fx.OfState("monarchy"), fx.OfState("coalition_age")),
+        lambda i: AGE[i] if S["monarchy"][i] else 0.0,
+    ),
     "partner mean": (fx.PartnerMean("ideal_point", "defence"), partner_mean),
     "partner mean by weight": (fx.PartnerMean("ideal_point", "defence", "military_spending"), weighted_mean),
     "any democratic ally": (

@@ -13,6 +13,7 @@ from latticework.fit import Estimate, fit, fit_evidence, node_robust_meat
 from latticework.processes import (
     AgreementEnd,
     AlignmentDrift,
+    CoalitionChange,
     DefenceEffort,
     DisputeOnset,
     Evidence,
@@ -36,11 +37,18 @@ EFFORT = {
     "pace": [-1.5, -1.6],
     "steadiness": [0.3, 0.2, 0.3, -0.2, -0.1],
 }
+EXITS = {
+    "regular": [-2.5, 0.5, 1.5, 1.0, 0.4, 0.2, -0.8, 0.5, 0.3, -0.2, 0.3, -0.3, -0.2, -0.6, 0.4, -0.3],
+    "irregular": [-2.6, -0.8, -0.4, 0.6, -0.4, 0.5, -0.3, -0.5, -0.5, 0.5, -0.2],
+}
+BACKING = [-0.5, -0.3, -1.2, -0.8, -0.9, 1.2, 0.3, 1.0, 0.8, 0.5, -0.4, 0.2]
+SHAKEN = [-0.3, -0.4, -0.3, 0.2, 0.5, 0.1]
 TRUE = {
-    "leader_exit": (LeaderExit(), [-2.5, 0.5, 1.5, 1.0, 0.4, 0.2, -0.8, 0.5, 0.3, -0.2, 0.3], 40, 160, 0.25),
+    "leader_exit": (LeaderExit(), [*itertools.chain(*EXITS.values())], 40, 160, 0.25),
+    "coalition_change": (CoalitionChange(), BACKING, 40, 80, 0.25),
     "agreement_end": (AgreementEnd(), [*VIOLATED, -3.5, 0.3, -4.0, 0.2], 24, 50, 1.0),
     "dispute_onset": (DisputeOnset(), [-2.0, 0.6, 0.4, 0.1, -0.3, -0.7, 0.9, -0.28, 0.9, -0.09], 30, 60, 1.0),
-    "alignment": (AlignmentDrift(), [0.1, 0.6, 0.7, 0.3, 0.4, -1.5, -1.2, 0.3, -0.3], 80, 60, 1.0),
+    "alignment": (AlignmentDrift(), [0.1, 0.6, 0.7, 0.3, 0.4, -1.5, -1.2, *SHAKEN, -0.3], 80, 60, 1.0),
     "troop_change": (TroopChange(), [*itertools.chain(*TROOPS.values())], 60, 60, 1.0),
     "defence_effort": (DefenceEffort(), [*itertools.chain(*EFFORT.values())], 60, 60, 1.0),
     "warheads": (Warheads(), [4.5, 0.25, 1.0, 0.2, -1.0, -1.5, -1.2], 30, 60, 1.0),
@@ -60,6 +68,11 @@ def fits() -> dict[str, Estimate]:
     out = {}
     for name, (process, truth, n, steps, dt) in TRUE.items():
         panel = made_up_panel(process, np.array(truth), n, steps, dt)
+        if name == "leader_exit":  # of the last third it is not on record how leaders left
+            kinds = {k: panel.world.states[k].copy() for k in process.kinds}
+            for layer in kinds.values():
+                layer[2 * steps // 3 :][panel.world.states["turnover"][2 * steps // 3 :] > 0] = np.nan
+            panel = replace(panel, world=panel.world.replace(kinds))
         if name == "alignment":
             noise = np.random.default_rng(8).standard_normal(panel.world.states["ideal_point"].shape)
             sd = panel.world.states["ideal_point_sd"]

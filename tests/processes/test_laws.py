@@ -12,6 +12,7 @@ from latticework.processes import (
     AgreementEnd,
     AgreementSigned,
     AlignmentDrift,
+    CoalitionChange,
     DefenceEffort,
     DisputeOnset,
     LeaderExit,
@@ -24,7 +25,14 @@ from latticework.processes import (
     TroopChange,
     Warheads,
 )
-from latticework.processes.families import AbstractDrift, AbstractHazard, t4_cdf, t4_log_density, t4_quantile
+from latticework.processes.families import (
+    AbstractDrift,
+    AbstractHazard,
+    AbstractMark,
+    t4_cdf,
+    t4_log_density,
+    t4_quantile,
+)
 from latticework.processes.troops import DOWN, UP
 from latticework.world import World
 from tests.synthetic import Visits, made_up_world, permuted
@@ -32,7 +40,8 @@ from tests.synthetic import Visits, made_up_world, permuted
 TREATIES = (AgreementSigned(), AgreementEnd(), PactJoined(), PactLeft(), PactEnded())
 HAZARDS = (LeaderExit(), *TREATIES, DisputeOnset(), NuclearStep())
 DRIFTS = (AlignmentDrift(), DefenceEffort(), Warheads())
-EVERY = (*HAZARDS, *DRIFTS, PactFounded(), TroopChange(), Visits())
+MARKS = (CoalitionChange(),)
+EVERY = (*HAZARDS, *MARKS, *DRIFTS, PactFounded(), TroopChange(), Visits())
 YEAR, QUARTER = jnp.asarray(1.0), jnp.asarray(0.25)
 DRAWS = 200_000
 
@@ -59,6 +68,8 @@ def some_theta(process, seed: int = 3) -> jnp.ndarray:
 def prepared(process, seed: int = 0) -> tuple[jnp.ndarray, World]:
     """Coefficients, and a world of three states in which there is something to happen."""
     theta, world = some_theta(process), made_up_world(3, seed)
+    if isinstance(process, AbstractMark):  # the event has happened to every unit
+        world = world.with_layers(process.unit, {process.given[0]: jnp.ones(world.shape(process.unit))})
     if isinstance(process, AgreementSigned):
         world = world.replace(dyads={"agreement": jnp.zeros((3, 3))})
     if isinstance(process, PactLeft):  # three members of the first, of which one may leave
@@ -70,20 +81,33 @@ def prepared(process, seed: int = 0) -> tuple[jnp.ndarray, World]:
     return theta, process.start(jax.random.key(9), theta, world)
 
 
-def cells_at_risk(process: AbstractHazard, before: World) -> np.ndarray:
+def outcome_layers(process: AbstractHazard | AbstractMark, numbers: np.ndarray) -> dict[str, jnp.ndarray]:
+    """The layers of events (or marks) of units with these outcomes: 0 for none, else the number of the kind."""
+    if isinstance(process, AbstractMark):
+        return {process.mark: jnp.asarray(numbers)}
+    kinds = {kind: jnp.asarray(numbers == k + 1) * 1.0 for k, kind in enumerate(process.kinds)}
+    return {process.event: jnp.asarray(numbers > 0) * 1.0, **kinds}
+
+
+def outcomes(process: AbstractHazard | AbstractMark) -> int:
+    """How many things can happen to a unit, nothing among them."""
+    return 1 + max(len(getattr(process, "kinds", ())), 1)
+
+
+def cells_at_risk(process: AbstractHazard | AbstractMark, before: World) -> np.ndarray:
     """The units that can have an event, each once."""
     return np.argwhere(np.asarray(process.rows(before, before, YEAR).at_risk))
 
 
-def event_worlds(process: AbstractHazard, before: World) -> list[World]:
+def event_worlds(process: AbstractHazard | AbstractMark, before: World) -> list[World]:
     """Every possible next world, as far as the process's events go."""
     cells, shape = cells_at_risk(process, before), before.shape(process.unit)
     worlds = []
-    for bits in itertools.product([0.0, 1.0], repeat=len(cells)):
-        event = np.zeros(shape, np.float32)
-        event[tuple(cells.T)] = bits
-        event = event + event.T if process.unit == "dyad" else event
-        worlds.append(before.with_layers(process.unit, {process.event: jnp.asarray(event)}))
+    for numbers in itertools.product(np.arange(outcomes(process), dtype=np.float32), repeat=len(cells)):
+        layer = np.zeros(shape, np.float32)
+        layer[tuple(cells.T)] = numbers
+        layer = layer + layer.T if process.unit == "dyad" else layer
+        worlds.append(before.with_layers(process.unit, outcome_layers(process, layer)))
     return worlds
 
 
@@ -91,7 +115,7 @@ def law(process, theta, before, worlds, dt) -> np.ndarray:
     return np.exp([float(process.log_prob(theta, before, world, dt)) for world in worlds])
 
 
-@pytest.mark.parametrize("process", HAZARDS, ids=lambda p: p.name)
+@pytest.mark.parametrize("process", [*HAZARDS, *MARKS], ids=lambda p: p.name)
 @pytest.mark.parametrize("dt", [YEAR, QUARTER], ids=["year", "quarter"])
 def test_chances_of_all_next_worlds_sum_to_one(process, dt):
     theta, before = prepared(process)
@@ -171,19 +195,21 @@ def fit_of_draws(process, theta_drawn, theta_stated, before) -> float:
     """P value of a chi-square test of the drawn worlds against the stated law."""
     worlds = event_worlds(process, before)
     expected = law(process, theta_stated, before, worlds, YEAR)
-    drawn = draw_many(process, theta_drawn, before, YEAR, process.event)
-    bits = drawn[:, *cells_at_risk(process, before).T]
-    counts = np.bincount((bits @ 2 ** np.arange(bits.shape[1])[::-1]).astype(int), minlength=len(worlds))
+    layers = getattr(process, "kinds", ()) or (process.mark if isinstance(process, AbstractMark) else process.event,)
+    drawn = sum((k + 1) * draw_many(process, theta_drawn, before, YEAR, layer) for k, layer in enumerate(layers))
+    numbers = drawn[:, *cells_at_risk(process, before).T]
+    powers = outcomes(process) ** np.arange(numbers.shape[1])[::-1]
+    counts = np.bincount((numbers @ powers).astype(int), minlength=len(worlds))
     return float(chisquare(counts, expected / expected.sum() * DRAWS).pvalue)
 
 
-@pytest.mark.parametrize("process", HAZARDS, ids=lambda p: p.name)
+@pytest.mark.parametrize("process", [*HAZARDS, *MARKS], ids=lambda p: p.name)
 def test_what_is_drawn_is_what_is_stated(process):
     theta, before = prepared(process)
     assert fit_of_draws(process, theta, theta, before) > 1e-3
 
 
-@pytest.mark.parametrize("process", HAZARDS, ids=lambda p: p.name)
+@pytest.mark.parametrize("process", [*HAZARDS, *MARKS], ids=lambda p: p.name)
 def test_control_a_sampler_off_by_a_tenth_is_caught(process):
     theta, before = prepared(process)
     assert fit_of_draws(process, theta.at[0].add(0.1), theta, before) < 1e-6

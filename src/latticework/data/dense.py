@@ -8,7 +8,13 @@ from typing import Literal
 import jax.numpy as jnp
 import numpy as np
 
-from latticework.data import agreements, derived, memberships, pacts
+from latticework.data import (
+    agreements,
+    derived,
+    memberships,
+    pacts,
+    rule,
+)
 from latticework.data.catalogue import described, layer
 from latticework.data.catalogue import layers as listed
 from latticework.data.grid import Grid
@@ -33,6 +39,13 @@ STATE_DERIVED: dict[str, Maker] = {
     "membership_left": memberships.left,
     "election_ahead": derived.election_ahead,
     "election_past": derived.election_past,
+    "exit_regular": rule.exit_regular,
+    "exit_irregular": rule.exit_irregular,
+    "coalition_age": rule.coalition_age,
+    "party_rule": rule.party_rule,
+    "military_rule": rule.military_rule,
+    "monarchy": rule.monarchy,
+    "growth": rule.growth,
 }
 DYAD_DERIVED: dict[str, Maker] = {
     "agreement": agreements.agreement,
@@ -65,6 +78,13 @@ FROM = {  # the layer of the panel that a derived one follows from
     "membership_left": "membership",
     "election_ahead": "election",
     "election_past": "election",
+    "exit_regular": "leader",
+    "exit_irregular": "leader",
+    "coalition_age": "coalition_change",
+    "party_rule": "regime",
+    "military_rule": "regime",
+    "monarchy": "regime",
+    "growth": "gdp_estimate",
     "dispute_hostility": "dispute",
     "dispute_fatality": "dispute",
     "dispute_ongoing": "dispute",

@@ -3,7 +3,9 @@
 from latticework.effects.base import (
     AbstractEffect,
     AtLeast,
+    Filled,
     LogOnePlus,
+    Missing,
     Not,
     OfDyad,
     OfReceiver,
@@ -12,6 +14,7 @@ from latticework.effects.base import (
     Pairwise,
     Product,
     Standardised,
+    Within,
 )
 from latticework.effects.capability import CapabilityRatio, LogOfLargest
 from latticework.effects.era import Since
@@ -26,6 +29,7 @@ from latticework.effects.hub import (
 )
 from latticework.effects.leaders import (
     LogTenure,
+    NewCoalition,
     NewLeader,
 )
 from latticework.effects.network import (
@@ -48,6 +52,7 @@ from latticework.effects.regime import (
     democratic,
     either,
     gap,
+    ruled,
 )
 from latticework.effects.threat import (
     PeaceYears,
@@ -58,6 +63,7 @@ __all__ = [
     "AbstractEffect",
     "AtLeast",
     "CapabilityRatio",
+    "Filled",
     "LandNeighbours",
     "LogDistance",
     "LogMembers",
@@ -68,6 +74,8 @@ __all__ = [
     "LogTroops",
     "MeanOverMembers",
     "MeanToMembers",
+    "Missing",
+    "NewCoalition",
     "NewLeader",
     "Not",
     "OfDyad",
@@ -88,9 +96,11 @@ __all__ = [
     "Since",
     "Standardised",
     "TroopsHosted",
+    "Within",
     "autocratic",
     "both",
     "democratic",
     "either",
     "gap",
+    "ruled",
 ]

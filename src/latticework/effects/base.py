@@ -108,6 +108,46 @@ class LogOnePlus(AbstractEffect):
         return jnp.log1p(self.effect(world))
 
 
+class Filled(AbstractEffect):
+    """An effect with a stated value where it is missing: where that value is what not knowing stands for."""
+
+    formula = r"$x$, or $c$ where missing"
+    reference = "stated value of what is missing"
+    effect: AbstractEffect
+    value: float = eqx.field(static=True)
+
+    def __call__(self, world: World) -> Float[Array, "..."]:
+        """The value, never NaN."""
+        value = self.effect(world)
+        return jnp.where(jnp.isnan(value), self.value, value)
+
+
+class Within(AbstractEffect):
+    """An effect among the units that an indicator picks; zero elsewhere, even where it is missing there."""
+
+    formula = r"$1[d] \cdot x$"
+    reference = "conditional covariate"
+    among: AbstractEffect
+    effect: AbstractEffect
+
+    def __call__(self, world: World) -> Float[Array, "..."]:
+        """The product, or zero where the indicator is."""
+        among = self.among(world)
+        return jnp.where(among == 0, 0.0, among * self.effect(world))
+
+
+class Missing(AbstractEffect):
+    """One where an effect is missing, else zero: the intercept of what is not on record."""
+
+    formula = r"$1[x \text{ missing}]$"
+    reference = "missing-indicator"
+    effect: AbstractEffect
+
+    def __call__(self, world: World) -> Float[Array, "..."]:
+        """1 or 0."""
+        return jnp.isnan(self.effect(world)).astype(jnp.float32)
+
+
 class Standardised(AbstractEffect):
     """An effect measured from a centre in units of a scale, so that its coefficient is per scale unit."""
 

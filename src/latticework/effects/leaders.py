@@ -30,3 +30,16 @@ class NewLeader(AbstractEffect):
         """1, 0 or NaN."""
         tenure = jnp.asarray(world.state("tenure"))
         return jnp.where(jnp.isnan(tenure), jnp.nan, (tenure < self.years).astype(jnp.float32))
+
+
+class NewCoalition(AbstractEffect):
+    """One while it is less than `years` since the leader came to rest on other groups in society."""
+
+    formula = r"$1[a_i < y]$"
+    reference = "Mattes, Leeds and Matsumura 2016: changes in the source of leader support"
+    years: float = eqx.field(static=True, default=1.0)
+
+    def __call__(self, world: World) -> Float[Array, "*t n"]:
+        """1, 0 or NaN."""
+        age = jnp.asarray(world.state("coalition_age"))
+        return jnp.where(jnp.isnan(age), jnp.nan, (age < self.years).astype(jnp.float32))

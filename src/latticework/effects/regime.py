@@ -2,8 +2,17 @@
 
 import jax.numpy as jnp
 
-from latticework.effects.base import AbstractEffect, AtLeast, Not, OfState, Pairwise
-from latticework.types import Array
+from latticework.effects.base import (
+    AbstractEffect,
+    AtLeast,
+    Not,
+    OfState,
+    Pairwise,
+    Within,
+)
+from latticework.types import (
+    Array,
+)
 
 DEMOCRATIC_FROM = 0.5
 
@@ -16,6 +25,11 @@ def democratic() -> AbstractEffect:
 def autocratic() -> AbstractEffect:
     """One for every other state."""
     return Not(democratic())
+
+
+def ruled(kind: str) -> AbstractEffect:
+    """One for an autocracy under a kind of rule ("party_rule", "military_rule", "monarchy"), zero for a democracy."""
+    return Within(autocratic(), OfState(kind))
 
 
 def both(effect: AbstractEffect) -> AbstractEffect:

@@ -12,6 +12,9 @@ from latticework.processes.base import (
     Push,
     Rows,
 )
+from latticework.processes.coalitions import (
+    CoalitionChange,
+)
 from latticework.processes.defence_effort import (
     DefenceEffort,
 )
@@ -54,6 +57,7 @@ __all__ = [
     "AgreementSigned",
     "AlignmentDrift",
     "Anchor",
+    "CoalitionChange",
     "Coefficient",
     "DefenceEffort",
     "DefencePledged",

@@ -85,7 +85,7 @@ class TreatiesInForce(AbstractProcess):
             dyads={
                 "defence_elsewhere": defence * (1 - pledged),
                 "defence_withheld": pledged * (1 - defence),
-            }
+            },
         )
 
 

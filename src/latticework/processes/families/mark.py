@@ -31,7 +31,7 @@ else:
 class AbstractMark(AbstractUnitwise):
     r"""A yes or no of an event of this same step: $P = 1 / (1 + e^{-x\theta})$, whatever the step's length.
 
-    A leaf names the `mark` layer (1 yes, 0 no or no event) and the layer of the event, the only one in `given`.
+    A leaf names the `mark` layer (1 yes, 0 no or no event) and the layer of the event, the first in `given`.
     `cells` are the dyads that are drawn (None for all).
     """
 
