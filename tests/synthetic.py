@@ -19,6 +19,8 @@ def made_up_world(n: int, seed: int = 0, hub: int = 0) -> World:
     rng = np.random.default_rng(seed)
     states = made_up_states(rng, n, 1970.0 + seed % 10)
     dyads = made_up_dyads(rng, n, hub)
+    dyads |= made_up_ties(rng, n, hub)
+    states["civil_conflict"] = (rng.random(n) < 0.3).astype(np.float32)
     return World(
         jnp.ones(n, bool),
         {name: jnp.asarray(v) for name, v in states.items()},
@@ -69,6 +71,22 @@ def made_up_dyads(rng: np.random.Generator, n: int, hub: int) -> dict[str, np.nd
         "contiguity": symmetric(rng.integers(1, 6, (n, n))),
         "distance": symmetric(rng.uniform(100, 9000, (n, n))),
         "rivalry": some(0.2),
+    }
+
+
+def made_up_ties(rng: np.random.Generator, n: int, hub: int) -> dict[str, np.ndarray]:
+    """Exercises, the hub's visits and trade, and what is remembered of them."""
+    visited = np.full((n, n), np.nan, np.float32)
+    visited[hub] = rng.exponential(1.0, n)
+    visited[hub, hub] = np.nan
+    visits = ("visit_president", "visit_secretary", "visit_defence")
+    return {
+        "exercise": np.zeros((n, n), np.float32),
+        "exercise_recent": symmetric(rng.exponential(1.0, (n, n))),
+        "trade": symmetric(np.exp(rng.uniform(np.log(100), np.log(1e4), (n, n)))),
+        "trade_usual": symmetric(np.exp(rng.uniform(np.log(100), np.log(1e4), (n, n)))),
+        **{name: np.zeros((n, n), np.float32) for name in visits},
+        **{f"{name}_recent": visited.copy() for name in visits},
     }
 
 

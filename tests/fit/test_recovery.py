@@ -10,7 +10,19 @@ import statsmodels.api as sm
 from scipy.stats import chi2
 
 from latticework.fit import Estimate, fit, fit_evidence, node_robust_meat
-from latticework.processes import AgreementEnd, AlignmentDrift, DisputeOnset, Evidence, LeaderExit, Rows, TroopChange
+from latticework.processes import (
+    AgreementEnd,
+    AlignmentDrift,
+    DisputeOnset,
+    Evidence,
+    Exercises,
+    LeaderExit,
+    PresidentVisits,
+    Rows,
+    SecretaryVisits,
+    Trade,
+    TroopChange,
+)
 from tests.synthetic import Visits, made_up_panel
 
 TROOPS = {
@@ -20,12 +32,20 @@ TROOPS = {
     "size of surge": [-0.5, 0.1, 0.2, -0.1],
     "noise of what is held": [-2.2, -0.2, 0.1, 0.1, -0.2],
 }
+EXERCISES = [-2.0, 0.0, 0.5, 0.0, 0.3, -0.4, -0.3, 0.2, 0.4, 0.2, 0.1, 0.3, 0.3, 1.0]  # no year since 1994: zeros
+PRESIDENT = [-1.5, 0.3, 0.0, 0.4, 0.1, 0.3, 0.4, -0.2, 0.5, -0.6, -0.3, 0.2, -0.8, 0.3, 1.0]  # nor since 1990
+SECRETARY = [-1.0, 0.0, 0.0, 0.4, 0.1, 0.3, 0.4, -0.2, 0.5, -0.6, -0.3, 0.2, -0.8, 0.3, 1.0]
+TRADE = [0.2, 0.0, 0.6, 0.2, 0.1, -0.3, 0.1, 0.3, -0.6, -0.5, -1.5, -1.5, -0.2, 0.0]
 TRUE = {
     "leader_exit": (LeaderExit(), [-2.5, 0.5, 1.5, 1.0, 0.4, 0.2, -0.8, 0.5, 0.3, -0.2, 0.3], 40, 160, 0.25),
     "agreement_end": (AgreementEnd(), [-3.0, -0.6, 0.7, 0.3, -0.5, 0.9, 0.3, -0.2, 0.02], 24, 50, 1.0),
     "dispute_onset": (DisputeOnset(), [-2.0, 0.6, 0.4, 0.1, -0.3, -0.7, 0.9, -0.28, 0.9, -0.09], 30, 60, 1.0),
     "alignment": (AlignmentDrift(), [0.1, 0.6, 0.7, 0.3, 0.4, -1.5, -1.2, 0.3, -0.3], 80, 60, 1.0),
     "troop_change": (TroopChange(), [*itertools.chain(*TROOPS.values())], 60, 60, 1.0),
+    "exercises": (Exercises(), EXERCISES, 16, 80, 0.25),
+    "visits_president": (PresidentVisits(), PRESIDENT, 60, 80, 0.25),
+    "visits_secretary": (SecretaryVisits(), SECRETARY, 60, 80, 0.25),
+    "trade": (Trade(), TRADE, 20, 60, 1.0),
     "visits": (Visits(), [0.5, 0.8, 0.3], 40, 50, 1.0),
 }
 

@@ -8,7 +8,7 @@ from typing import Literal
 import jax.numpy as jnp
 import numpy as np
 
-from latticework.data import agreements, derived
+from latticework.data import agreements, derived, memory
 from latticework.data.catalogue import described, layer
 from latticework.data.catalogue import layers as listed
 from latticework.data.grid import Grid
@@ -28,6 +28,7 @@ STATE_DERIVED: dict[str, Maker] = {
     "election_ahead": derived.election_ahead,
     "election_past": derived.election_past,
 }
+REMEMBERED = ("exercise", "visit_president", "visit_secretary", "visit_defence")
 DYAD_DERIVED: dict[str, Maker] = {
     "agreement": agreements.agreement,
     "agreement_age": agreements.agreement_age,
@@ -40,19 +41,27 @@ DYAD_DERIVED: dict[str, Maker] = {
     "dispute_fatality": derived.dispute_fatality,
     "dispute_ongoing": derived.dispute_ongoing,
     "peace_years": derived.peace_years,
-}
-FROM = {  # the layer of the panel that a derived one follows from
-    "year": "exists",
-    "ideal_point_usual": "ideal_point",
-    "tenure": "leader",
-    "turnover": "leader",
-    "election_ahead": "election",
-    "election_past": "election",
-    "dispute_hostility": "dispute",
-    "dispute_fatality": "dispute",
-    "dispute_ongoing": "dispute",
-    "peace_years": "dispute",
-} | {name: "agreement" for name in DYAD_DERIVED if name.startswith("agreement")}
+    "trade": memory.trade,
+    "trade_usual": memory.trade_usual,
+} | {f"{name}_recent": partial(memory.faded, name=name) for name in REMEMBERED}
+FROM = (
+    {  # the layer of the panel that a derived one follows from
+        "year": "exists",
+        "ideal_point_usual": "ideal_point",
+        "tenure": "leader",
+        "turnover": "leader",
+        "election_ahead": "election",
+        "election_past": "election",
+        "dispute_hostility": "dispute",
+        "dispute_fatality": "dispute",
+        "dispute_ongoing": "dispute",
+        "peace_years": "dispute",
+        "trade": "exports",
+        "trade_usual": "exports",
+    }
+    | {f"{name}_recent": name for name in REMEMBERED}
+    | {name: "agreement" for name in DYAD_DERIVED if name.startswith("agreement")}
+)
 UNSHOWN = ("exists", "election")  # what `present` and the two calendars of elections say better
 
 

@@ -3,6 +3,8 @@
 from latticework.effects.base import (
     AbstractEffect,
     AtLeast,
+    Logged,
+    LoggedCount,
     Not,
     OfDyad,
     OfReceiver,
@@ -18,8 +20,8 @@ from latticework.effects.geography import LandNeighbours, PoliticallyRelevant
 from latticework.effects.hub import LogTroops
 from latticework.effects.leaders import LogTenure, NewLeader
 from latticework.effects.network import PartnerMean
-from latticework.effects.regime import autocratic, both, democratic, either
-from latticework.effects.threat import PeaceYears
+from latticework.effects.regime import apart, autocratic, both, democratic, either
+from latticework.effects.threat import PeaceYears, SharedRivals
 
 __all__ = [
     "AbstractEffect",
@@ -28,6 +30,8 @@ __all__ = [
     "LandNeighbours",
     "LogTenure",
     "LogTroops",
+    "Logged",
+    "LoggedCount",
     "NewLeader",
     "Not",
     "OfDyad",
@@ -39,8 +43,10 @@ __all__ = [
     "PeaceYears",
     "PoliticallyRelevant",
     "Product",
+    "SharedRivals",
     "Since",
     "Standardised",
+    "apart",
     "autocratic",
     "both",
     "democratic",

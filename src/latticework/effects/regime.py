@@ -3,6 +3,7 @@
 import jax.numpy as jnp
 
 from latticework.effects.base import AbstractEffect, AtLeast, Not, OfState, Pairwise
+from latticework.types import Array
 
 DEMOCRATIC_FROM = 0.5
 
@@ -25,3 +26,12 @@ def both(effect: AbstractEffect) -> AbstractEffect:
 def either(effect: AbstractEffect) -> AbstractEffect:
     """The larger of the two states' values: for an indicator, one when at least one has it."""
     return Pairwise(effect, jnp.maximum)
+
+
+def apart(effect: AbstractEffect) -> AbstractEffect:
+    """How far the two states' values lie apart."""
+    return Pairwise(effect, _gap)
+
+
+def _gap(a: Array, b: Array) -> Array:
+    return jnp.abs(a - b)

@@ -4,9 +4,12 @@ from latticework.processes.agreements import AgreementEnd
 from latticework.processes.alignment import AlignmentDrift
 from latticework.processes.base import AbstractProcess, Anchor, Coefficient, Evidence, Predictor, Push, Rows
 from latticework.processes.disputes import DisputeOnset
+from latticework.processes.exercises import Exercises
 from latticework.processes.families import AbstractCount, AbstractDrift, AbstractHazard, AbstractMark
 from latticework.processes.leaders import LeaderExit
+from latticework.processes.trade import Trade
 from latticework.processes.troops import TroopChange
+from latticework.processes.visits import AbstractVisits, DefenceVisits, PresidentVisits, SecretaryVisits
 
 MODEL: tuple[AbstractProcess, ...] = (LeaderExit(), AlignmentDrift(), AgreementEnd(), TroopChange(), DisputeOnset())
 
@@ -17,15 +20,21 @@ __all__ = [
     "AbstractHazard",
     "AbstractMark",
     "AbstractProcess",
+    "AbstractVisits",
     "AgreementEnd",
     "AlignmentDrift",
     "Anchor",
     "Coefficient",
+    "DefenceVisits",
     "DisputeOnset",
     "Evidence",
+    "Exercises",
     "LeaderExit",
     "Predictor",
+    "PresidentVisits",
     "Push",
     "Rows",
+    "SecretaryVisits",
+    "Trade",
     "TroopChange",
 ]
