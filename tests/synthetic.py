@@ -23,6 +23,7 @@ def made_up_world(n: int, seed: int = 0, hub: int = 0) -> World:
     dyads = made_up_dyads(rng, n, hub)
     arms = np.random.default_rng(seed + 1_000_003)  # its own stream, so that the layers above keep their values
     states, dyads = states | made_up_arms(arms, n), dyads | made_up_conflicts(arms, n)
+    dyads |= made_up_ties(np.random.default_rng(seed + 3_000_003), n, hub)
     pacts, memberships = made_up_pacts(np.random.default_rng(seed + 2_000_003), n)
     return World(np.ones(n, bool), states, dyads, pacts, memberships).mapped(jnp.asarray)
 
@@ -132,6 +133,22 @@ def made_up_pacts(rng: np.random.Generator, n: int) -> tuple[dict[str, np.ndarra
         "pact_founded": none,
         "pact_ended": none,
     }, {"pact_member": member, "pact_joined": 0 * member, "pact_left": 0 * member}
+
+
+def made_up_ties(rng: np.random.Generator, n: int, hub: int) -> dict[str, np.ndarray]:
+    """Exercises, the hub's visits and trade, and what is remembered of them."""
+    visited = np.full((n, n), np.nan, np.float32)
+    visited[hub] = rng.exponential(1.0, n)
+    visited[hub, hub] = np.nan
+    visits = ("visit_president", "visit_secretary", "visit_defence")
+    return {
+        "exercise": np.zeros((n, n), np.float32),
+        "exercise_recent": symmetric(rng.exponential(1.0, (n, n))),
+        "trade": symmetric(np.exp(rng.uniform(np.log(100), np.log(1e4), (n, n)))),
+        "trade_usual": symmetric(np.exp(rng.uniform(np.log(100), np.log(1e4), (n, n)))),
+        **{name: np.zeros((n, n), np.float32) for name in visits},
+        **{f"{name}_recent": visited.copy() for name in visits},
+    }
 
 
 def made_up_panel(process: AbstractProcess, truth: np.ndarray, n: int, steps: int, dt: float, seed: int = 1) -> Panel:

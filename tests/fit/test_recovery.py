@@ -17,8 +17,12 @@ from latticework.processes import (
     DefenceEffort,
     DisputeOnset,
     Evidence,
+    Exercises,
     LeaderExit,
+    PresidentVisits,
     Rows,
+    SecretaryVisits,
+    Trade,
     TroopChange,
     Warheads,
 )
@@ -43,6 +47,10 @@ EXITS = {
 }
 BACKING = [-0.5, -0.3, -1.2, -0.8, -0.9, 1.2, 0.3, 1.0, 0.8, 0.5, -0.4, 0.2]
 SHAKEN = [-0.3, -0.4, -0.3, 0.2, 0.5, 0.1]
+EXERCISES = [-2.0, 0.0, 0.5, 0.0, 0.3, -0.4, -0.3, 0.2, 0.4, 0.2, 0.1, 0.3, 0.3, 1.0]  # no year since 1994: zeros
+PRESIDENT = [-1.5, 0.3, 0.0, 0.4, 0.1, 0.3, 0.4, -0.2, 0.5, -0.6, -0.3, 0.2, -0.8, 0.3, 1.0]  # nor since 1990
+SECRETARY = [-1.0, 0.0, 0.0, 0.4, 0.1, 0.3, 0.4, -0.2, 0.5, -0.6, -0.3, 0.2, -0.8, 0.3, 1.0]
+TRADE = [0.2, 0.0, 0.6, 0.2, 0.1, -0.3, 0.1, 0.3, -0.6, -0.5, -1.5, -1.5, -0.2, 0.0]
 TRUE = {
     "leader_exit": (LeaderExit(), [*itertools.chain(*EXITS.values())], 40, 160, 0.25),
     "coalition_change": (CoalitionChange(), BACKING, 40, 80, 0.25),
@@ -52,6 +60,10 @@ TRUE = {
     "troop_change": (TroopChange(), [*itertools.chain(*TROOPS.values())], 60, 60, 1.0),
     "defence_effort": (DefenceEffort(), [*itertools.chain(*EFFORT.values())], 60, 60, 1.0),
     "warheads": (Warheads(), [4.5, 0.25, 1.0, 0.2, -1.0, -1.5, -1.2], 30, 60, 1.0),
+    "exercises": (Exercises(), EXERCISES, 16, 80, 0.25),
+    "visits_president": (PresidentVisits(), PRESIDENT, 60, 80, 0.25),
+    "visits_secretary": (SecretaryVisits(), SECRETARY, 60, 80, 0.25),
+    "trade": (Trade(), TRADE, 20, 60, 1.0),
     "visits": (Visits(), [0.5, 0.8, 0.3], 40, 50, 1.0),
 }
 

@@ -14,14 +14,19 @@ from latticework.processes import (
     AlignmentDrift,
     CoalitionChange,
     DefenceEffort,
+    DefenceVisits,
     DisputeOnset,
+    Exercises,
     LeaderExit,
     NuclearStep,
     PactEnded,
     PactFounded,
     PactJoined,
     PactLeft,
+    PresidentVisits,
     Push,
+    SecretaryVisits,
+    Trade,
     TroopChange,
     Warheads,
 )
@@ -29,10 +34,12 @@ from latticework.processes.families import (
     AbstractDrift,
     AbstractHazard,
     AbstractMark,
+    remembered,
     t4_cdf,
     t4_log_density,
     t4_quantile,
 )
+from latticework.processes.families.count import FADE
 from latticework.processes.troops import DOWN, UP
 from latticework.world import World
 from tests.synthetic import Visits, made_up_world, permuted
@@ -40,8 +47,9 @@ from tests.synthetic import Visits, made_up_world, permuted
 TREATIES = (AgreementSigned(), AgreementEnd(), PactJoined(), PactLeft(), PactEnded())
 HAZARDS = (LeaderExit(), *TREATIES, DisputeOnset(), NuclearStep())
 DRIFTS = (AlignmentDrift(), DefenceEffort(), Warheads())
+COUNTS = (Visits(), Exercises(), PresidentVisits(), SecretaryVisits(), DefenceVisits())
 MARKS = (CoalitionChange(),)
-EVERY = (*HAZARDS, *MARKS, *DRIFTS, PactFounded(), TroopChange(), Visits())
+EVERY = (*HAZARDS, *MARKS, *DRIFTS, *COUNTS, Trade(), PactFounded(), TroopChange())
 YEAR, QUARTER = jnp.asarray(1.0), jnp.asarray(0.25)
 DRAWS = 200_000
 
@@ -53,6 +61,8 @@ def some_theta(process, seed: int = 3) -> jnp.ndarray:
     if isinstance(process, AbstractDrift):
         pace = len(process.mean_effects())
         theta[pace : pace + 2] = np.log([0.2, 0.4])
+    if process.name != "visits" and process in COUNTS:
+        theta[0], theta[-2:] = -1.0, [0.2, 0.5]
     if isinstance(process, DisputeOnset):
         theta[7:] = [-0.05, 0.1, -0.05]
     if isinstance(process, AgreementEnd):
@@ -177,12 +187,65 @@ def test_troop_density_of_two_hosts_integrates_to_one():
     assert troop_integral(process, theta, before, QUARTER) == pytest.approx(1, abs=5e-3)
 
 
-def test_tallies_of_three_states_sum_to_one():
-    process = Visits()
+def tallied_cells(process) -> tuple:
+    """Where the tallies of three states stand: the states, the dyads, the hub's hosts."""
+    return {
+        "state": (np.arange(3),),
+        "dyad": np.triu_indices(3, 1),
+        "ordered dyad": (np.zeros(2, int), np.arange(1, 3)),
+    }[process.unit]
+
+
+@pytest.mark.parametrize("process", COUNTS, ids=lambda p: p.name)
+def test_tallies_of_three_states_sum_to_one(process):
     theta, before = prepared(process)
-    grid = jnp.asarray(np.stack(np.meshgrid(*[np.arange(60.0)] * 3, indexing="ij"), -1).reshape(-1, 3), jnp.float32)
-    density = jax.vmap(lambda tally: process.log_prob(theta, before, before.replace({"visits": tally}), YEAR))
-    assert float(np.exp(np.asarray(density(grid), float)).sum()) == pytest.approx(1, abs=2e-3)
+    cells = tallied_cells(process)
+    each = [np.arange(60.0)] * len(cells[0])
+    grid = jnp.asarray(np.stack(np.meshgrid(*each, indexing="ij"), -1).reshape(-1, len(each)), jnp.float32)
+    none = jnp.zeros(before.shape(process.unit))
+
+    def density(tally):
+        after = before.with_layers(process.unit, {process.tally: none.at[cells].set(tally)})
+        return process.log_prob(theta, before, after, YEAR)
+
+    chances = jax.lax.map(density, grid, batch_size=10_000)
+    assert float(np.exp(np.asarray(chances, float)).sum()) == pytest.approx(1, abs=2e-3)
+
+
+def year_from_quarters(process, dispersion: float = 0.0) -> np.ndarray:
+    """The law of a year's tally of one unit and that of four quarters' sum, effects standing still: their distance."""
+    theta, before = prepared(process)
+    rows = process.rows(before, before, YEAR)
+    first = rows.design.reshape(-1, rows.design.shape[-1])[np.flatnonzero(np.asarray(rows.at_risk))[0]]
+    support = jnp.arange(80.0)
+
+    def chance(dt, more):
+        flat = type(rows)(jnp.ones((80, 1)) * first, support, support, jnp.ones(80, bool), jnp.full(80, dt))
+        return np.exp(np.asarray(process.density(theta.at[-1].add(more), flat), float))
+
+    quarter = chance(0.25, dispersion)
+    half = np.convolve(quarter, quarter)[:80]
+    return np.abs(np.convolve(half, half)[:80] - chance(1.0, 0.0)).max()
+
+
+@pytest.mark.parametrize("process", COUNTS, ids=lambda p: p.name)
+def test_four_quarters_of_a_tally_are_a_year_of_it(process):
+    assert year_from_quarters(process) < 1e-5
+
+
+def test_control_a_dispersion_that_is_the_same_for_any_step_is_another_law():
+    assert year_from_quarters(Visits(), np.log(4.0)) > 1e-3
+
+
+def test_what_is_remembered_fades_alike_in_one_step_and_in_four():
+    whole = remembered(jnp.asarray(2.0), jnp.asarray(8.0), YEAR)
+    memory = jnp.asarray(2.0)
+    for _ in range(4):
+        memory = remembered(memory, jnp.asarray(2.0), QUARTER)
+    assert float(memory) == pytest.approx(float(whole), rel=1e-5)
+    days = (np.arange(10_000) + 0.5) / 10_000  # eight events spread over the year, each faded by its end
+    slow = 2 * np.exp(-1 / FADE) + 8 * np.exp(-(1 - days) / FADE).mean()
+    assert float(whole) == pytest.approx(slow, rel=1e-5)
 
 
 def draw_many(process, theta, before, dt, layer: str, draws: int = DRAWS) -> np.ndarray:
@@ -265,16 +328,38 @@ def test_drawn_troops_are_the_stated_troops(error, caught):
     assert (binned_fit(np.log(np.maximum(drawn, 1.0) / 30_000), density, edges) < 1e-3) == caught
 
 
-def test_drawn_tallies_are_the_stated_tallies():
-    process = Visits()
+@pytest.mark.parametrize("dt", [YEAR, QUARTER], ids=["year", "quarter"])
+@pytest.mark.parametrize("process", COUNTS, ids=lambda p: p.name)
+def test_drawn_tallies_are_the_stated_tallies(process, dt):
     theta, before = prepared(process)
-    tallies = draw_many(process, theta, before, YEAR, "visits")[:, 0]
-    rows = process.rows(before, before, YEAR)
-    support = jnp.arange(12.0)
-    flat = type(rows)(jnp.ones((12, 1)) * rows.design[0], support, support, jnp.ones(12, bool), jnp.ones(12))
+    cell = tuple(index[0] for index in tallied_cells(process))
+    tallies = draw_many(process, theta, before, dt, process.tally, 50_000)[:, *cell]
+    rows = process.rows(before, before, dt)
+    support = jnp.arange(8.0)
+    flat = type(rows)(jnp.ones((8, 1)) * rows.design[cell], support, support, jnp.ones(8, bool), jnp.full(8, dt))
     chance = np.exp(np.asarray(process.density(theta, flat), float))
-    counts = np.bincount(np.minimum(tallies, 12).astype(int), minlength=13)
-    assert chisquare(counts, np.append(chance, 1 - chance.sum()) * DRAWS).pvalue > 1e-3
+    counts = np.bincount(np.minimum(tallies, 8).astype(int), minlength=9)
+    chance = np.append(chance, 1 - chance.sum())
+    told = max(1, int((chance * 50_000 >= 20).argmin()) if (chance * 50_000 < 20).any() else 8)
+    chance, counts = (np.append(x[:told], x[told:].sum()) for x in (chance, counts))
+    assert told >= 2, "too rare for a test"
+    assert chisquare(counts, chance * 50_000).pvalue > 1e-3
+
+
+@pytest.mark.parametrize(("error", "caught"), [(0.0, False), (0.3, True)])
+def test_drawn_trade_is_the_stated_trade(error, caught):
+    process = Trade()
+    theta, before = prepared(process)
+    drawn = draw_many(process, theta.at[0].add(error), before, YEAR, "trade")[:, 0, 1]
+    rows = process.rows(before, before, YEAR)
+    mean, variance = process.moments(process.weighed(theta, rows.design), rows.level, YEAR)
+    mean, variance = mean[0, 1], variance[0, 1]
+    edges = float(mean) + float(jnp.sqrt(variance)) * np.linspace(-4, 4, 25)
+
+    def density(x):
+        return process.innovation_log_density(jnp.asarray(x) - mean, jnp.full(len(x), variance))
+
+    assert (binned_fit(np.log(drawn / 1000), density, edges) < 1e-3) == caught
 
 
 @pytest.mark.parametrize("process", EVERY, ids=lambda p: p.name)

@@ -8,13 +8,7 @@ from typing import Literal
 import jax.numpy as jnp
 import numpy as np
 
-from latticework.data import (
-    agreements,
-    derived,
-    memberships,
-    pacts,
-    rule,
-)
+from latticework.data import agreements, derived, memberships, memory, pacts, rule
 from latticework.data.catalogue import described, layer
 from latticework.data.catalogue import layers as listed
 from latticework.data.grid import Grid
@@ -47,6 +41,7 @@ STATE_DERIVED: dict[str, Maker] = {
     "monarchy": rule.monarchy,
     "growth": rule.growth,
 }
+REMEMBERED = ("exercise", "visit_president", "visit_secretary", "visit_defence")
 DYAD_DERIVED: dict[str, Maker] = {
     "agreement": agreements.agreement,
     "agreement_age": agreements.agreement_age,
@@ -63,7 +58,9 @@ DYAD_DERIVED: dict[str, Maker] = {
     "dispute_fatality": derived.dispute_fatality,
     "dispute_ongoing": derived.dispute_ongoing,
     "peace_years": derived.peace_years,
-}
+    "trade": memory.trade,
+    "trade_usual": memory.trade_usual,
+} | {f"{name}_recent": partial(memory.faded, name=name) for name in REMEMBERED}
 OF_PACTS: dict[str, Maker] = pacts.PACT_MAKERS | pacts.MEMBERSHIP_MAKERS  # made only if they are asked for
 FROM = {  # the layer of the panel that a derived one follows from
     "year": "exists",
@@ -89,7 +86,10 @@ FROM = {  # the layer of the panel that a derived one follows from
     "dispute_fatality": "dispute",
     "dispute_ongoing": "dispute",
     "peace_years": "dispute",
+    "trade": "exports",
+    "trade_usual": "exports",
 } | {name: "agreement" for name in DYAD_DERIVED if name.startswith("agreement")}
+FROM |= {f"{name}_recent": name for name in REMEMBERED}
 FROM |= dict.fromkeys(OF_PACTS, "membership")
 UNSHOWN = ("exists", "election")  # what `present` and the two calendars of elections say better
 

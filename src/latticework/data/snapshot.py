@@ -10,7 +10,7 @@ import pandas as pd
 from latticework.data import agreements, derived
 from latticework.data.catalogue import described, layers
 from latticework.data.cells import NONE, YEAR, Rows, values
-from latticework.data.dense import OF_PACTS, chosen, is_level, world
+from latticework.data.dense import FROM, OF_PACTS, REMEMBERED, chosen, is_level, world
 from latticework.data.grid import Grid
 from latticework.data.layer import Layer
 from latticework.data.states import resolve_all
@@ -23,6 +23,7 @@ CARRY = np.timedelta64(5 * 365 + 1, "D")  # a value that is older than five year
 QUARTER = np.timedelta64(91, "D")  # the step for events: the quarter before the day and the one after
 CHECKED = np.array(["2016-12-31", "2018-12-31"], dtype="datetime64[D]")  # the last days of ATOP 4.01 and 5.1
 OLD = "out of date"
+AS_OF_END = ("peace_years", "trade", "trade_usual", *(f"{name}_recent" for name in REMEMBERED))
 COLUMNS = ["layer", "state", "partner", "value", "date", "age_years", "source", "origin"]
 
 
@@ -48,8 +49,9 @@ def load_snapshot(date: str, states: Iterable[str], folder: Path | None = None) 
     """The world of the named states on a day (ISO), from the last values that could be known on it.
 
     Values are carried forward for at most five years (North Korea's spending of 2001 and Taiwan's vote of 1971 stay
-    missing); lists of states, major powers, borders and distances for ever; `peace_years` is as of the end of the
-    dispute data. Leaders, elections and disputes are not carried: after the end of their data they are NaN.
+    missing); lists of states, major powers, borders and distances for ever; `peace_years`, `trade` and what dyads
+    remember (`exercise_recent`) are as of the end of their data. Leaders, elections and disputes are not carried:
+    after the end of their data they are NaN.
     """
     day = _day(date)
     days = np.array([day - QUARTER, day, day + QUARTER])
@@ -76,7 +78,8 @@ def _inputs(grid: Grid, now: World) -> pd.DataFrame:
     oldest, held = agreements.oldest(grid, grid.now)
     tables.append(_taken(grid, "agreement_age", held[-1], _array(now, "agreement_age"), oldest))
     tables.append(_taken(grid, "tenure", derived.in_office(grid)[1], _array(now, "tenure"), grid.rows("leader")))
-    return pd.concat([*tables, _peace(grid, _array(now, "peace_years"))], ignore_index=True)[COLUMNS]
+    tables += [_as_of_end(grid, name, _array(now, name)) for name in AS_OF_END]
+    return pd.concat(tables, ignore_index=True)[COLUMNS]
 
 
 def _layers(grid: Grid, wanted: Callable[[Layer], bool]) -> list[str]:
@@ -140,11 +143,12 @@ def _taken(grid: Grid, name: str, held: np.ndarray, value: np.ndarray, rows: Row
     )
 
 
-def _peace(grid: Grid, value: np.ndarray) -> pd.DataFrame:
-    """Peace years are a count to the end of the dispute data."""
-    rows, day = grid.rows("dispute"), grid.now[-1]
+def _as_of_end(grid: Grid, name: str, value: np.ndarray) -> pd.DataFrame:
+    """Peace years, memories and trade are as of the end of the data from which they follow."""
+    rows, day = grid.rows(FROM[name]), grid.now[-1]
     as_of = np.minimum(rows.until, day)
-    return _table(grid, "peace_years", np.nonzero(~np.isnan(value)), value[~np.isnan(value)]).assign(
+    told = ~np.isnan(value) & ((value > 0) | (name == "peace_years"))
+    return _table(grid, name, np.nonzero(told), value[told]).assign(
         date=str(as_of),
         age_years=float((day - as_of).astype(float) / 365.25),
         source=str(rows.columns["source"][0]) if len(rows.date) else "",

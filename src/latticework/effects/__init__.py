@@ -4,6 +4,8 @@ from latticework.effects.base import (
     AbstractEffect,
     AtLeast,
     Filled,
+    Logged,
+    LoggedCount,
     LogOnePlus,
     Missing,
     Not,
@@ -20,7 +22,6 @@ from latticework.effects.capability import CapabilityRatio, LogOfLargest
 from latticework.effects.era import Since
 from latticework.effects.geography import (
     LandNeighbours,
-    LogDistance,
     PoliticallyRelevant,
 )
 from latticework.effects.hub import (
@@ -57,6 +58,7 @@ from latticework.effects.regime import (
 from latticework.effects.threat import (
     PeaceYears,
     RivalSpending,
+    SharedRivals,
 )
 
 __all__ = [
@@ -65,13 +67,14 @@ __all__ = [
     "CapabilityRatio",
     "Filled",
     "LandNeighbours",
-    "LogDistance",
     "LogMembers",
     "LogOfLargest",
     "LogOnePlus",
     "LogPactAge",
     "LogTenure",
     "LogTroops",
+    "Logged",
+    "LoggedCount",
     "MeanOverMembers",
     "MeanToMembers",
     "Missing",
@@ -93,6 +96,7 @@ __all__ = [
     "PoliticallyRelevant",
     "Product",
     "RivalSpending",
+    "SharedRivals",
     "Since",
     "Standardised",
     "TroopsHosted",

@@ -162,6 +162,33 @@ class Standardised(AbstractEffect):
         return (self.effect(world) - self.centre) / self.scale
 
 
+class Logged(AbstractEffect):
+    """The log of an effect in a unit; what is below a least value counts as that."""
+
+    formula = r"$\log(\max(x, c) / s)$"
+    reference = "scaling"
+    effect: AbstractEffect
+    least: float = eqx.field(static=True)
+    unit: float = eqx.field(static=True)
+
+    def __call__(self, world: World) -> Float[Array, "..."]:
+        """Zero at the unit."""
+        return jnp.log(jnp.maximum(self.effect(world), self.least) / self.unit)
+
+
+class LoggedCount(AbstractEffect):
+    """The log of one plus an effect that counts, in a unit: the first counts most."""
+
+    formula = r"$\log(1 + x / s)$"
+    reference = "scaling"
+    effect: AbstractEffect
+    unit: float = eqx.field(static=True, default=1.0)
+
+    def __call__(self, world: World) -> Float[Array, "..."]:
+        """Zero at zero."""
+        return jnp.log1p(self.effect(world) / self.unit)
+
+
 class Pairwise(AbstractEffect):
     """A symmetric function of the two states' values: the basis of every both / either / weaker link effect."""
 

@@ -19,17 +19,6 @@ class LandNeighbours(AbstractEffect):
         return jnp.where(jnp.isnan(code), jnp.nan, (code == 1).astype(jnp.float32))
 
 
-class LogDistance(AbstractEffect):
-    """Log of the distance between two states in thousands of kilometres, measured from 3,000; at least 100 km."""
-
-    formula = r"$\log(\max(d_{ij}, 100) / 3000)$"
-    reference = "gravity; Weidmann, Kuse and Gleditsch 2010, minimum distance"
-
-    def __call__(self, world: World) -> Float[Array, "*t n n"]:
-        """Zero at 3,000 km; NaN where the distance is missing."""
-        return jnp.log(jnp.maximum(jnp.asarray(world.dyad("distance")), 100.0) / 3000)
-
-
 class PoliticallyRelevant(AbstractEffect):
     """One for dyads with a major power or within 400 miles of water of each other (COW codes 1 to 5)."""
 

@@ -1,4 +1,4 @@
-"""Disputes between two states, and the years of peace since the last."""
+"""Disputes between two states, the years of peace since the last, and rivals that two have in common."""
 
 import equinox as eqx
 import jax.numpy as jnp
@@ -38,3 +38,16 @@ class RivalSpending(AbstractEffect):
         spent = (jnp.nan_to_num(rivalry) * thousands[..., None, :]).sum(-1) * 1000.0
         share = jnp.log1p(100.0 * spent / jnp.asarray(world.state("gdp")))
         return jnp.where(jnp.isfinite(rivalry).any(-1), share, jnp.nan)
+
+
+class SharedRivals(AbstractEffect):
+    """The rivals that two states have in common."""
+
+    formula = r"$\sum_k r_{ik} r_{jk}$"
+    reference = "common threat as in Kuo and Blankenship 2022; rivalries of Thompson and Dreyer 2012"
+
+    def __call__(self, world: World) -> Float[Array, "*t n n"]:
+        """A number from 0; NaN where it is not known whether the two are rivals themselves."""
+        rivalry = jnp.asarray(world.dyad("rivalry"))
+        known = jnp.nan_to_num(rivalry)
+        return known @ jnp.swapaxes(known, -1, -2) + 0 * rivalry

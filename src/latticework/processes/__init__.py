@@ -19,13 +19,34 @@ from latticework.processes.defence_effort import (
     DefenceEffort,
 )
 from latticework.processes.disputes import DisputeOnset
+from latticework.processes.exercises import Exercises
 from latticework.processes.families import AbstractCount, AbstractDrift, AbstractHazard, AbstractMark
 from latticework.processes.founding import PactFounded
 from latticework.processes.leaders import LeaderExit
-from latticework.processes.pacts import PactEnded, PactJoined, PactLeft
-from latticework.processes.treaties import TreatiesInForce
-from latticework.processes.troops import TroopChange
-from latticework.processes.warheads import NuclearStep, Warheads
+from latticework.processes.pacts import (
+    PactEnded,
+    PactJoined,
+    PactLeft,
+)
+from latticework.processes.trade import (
+    Trade,
+)
+from latticework.processes.treaties import (
+    TreatiesInForce,
+)
+from latticework.processes.troops import (
+    TroopChange,
+)
+from latticework.processes.visits import (
+    AbstractVisits,
+    DefenceVisits,
+    PresidentVisits,
+    SecretaryVisits,
+)
+from latticework.processes.warheads import (
+    NuclearStep,
+    Warheads,
+)
 
 MODEL: tuple[AbstractProcess, ...] = (
     LeaderExit(),
@@ -53,6 +74,7 @@ __all__ = [
     "AbstractMark",
     "AbstractProcess",
     "AbstractUnitwise",
+    "AbstractVisits",
     "AgreementEnd",
     "AgreementSigned",
     "AlignmentDrift",
@@ -61,8 +83,10 @@ __all__ = [
     "Coefficient",
     "DefenceEffort",
     "DefencePledged",
+    "DefenceVisits",
     "DisputeOnset",
     "Evidence",
+    "Exercises",
     "LeaderExit",
     "NonaggressionPledged",
     "NuclearStep",
@@ -71,8 +95,11 @@ __all__ = [
     "PactJoined",
     "PactLeft",
     "Predictor",
+    "PresidentVisits",
     "Push",
     "Rows",
+    "SecretaryVisits",
+    "Trade",
     "TreatiesInForce",
     "TroopChange",
     "Warheads",

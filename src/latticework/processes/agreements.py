@@ -7,7 +7,7 @@ import jax.numpy as jnp
 from latticework.effects import (
     AtLeast,
     LandNeighbours,
-    LogDistance,
+    Logged,
     NewLeader,
     Not,
     OfDyad,
@@ -88,7 +88,9 @@ class AgreementSigned(AbstractHazard):
         table = (
             Coefficient("intercept", None, prior_mean=-7.0, prior_sd=3.0),
             Coefficient("land contiguity", LandNeighbours()),
-            Coefficient("log distance from 3,000 km", LogDistance(), unit="log hazard per log km"),
+            Coefficient(
+                "log distance from 3,000 km", Logged(OfDyad("distance"), 100.0, 3000.0), unit="log hazard per log km"
+            ),
             Coefficient("gap in democracy", gap(OfState("democracy")), unit="log hazard per unit of polyarchy"),
             Coefficient(
                 "weaker member's capability",

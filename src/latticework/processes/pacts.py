@@ -5,7 +5,7 @@ import jax.numpy as jnp
 from latticework.effects import (
     AbstractEffect,
     LandNeighbours,
-    LogDistance,
+    Logged,
     LogMembers,
     LogPactAge,
     MeanOverMembers,
@@ -32,7 +32,7 @@ PACTS = ("pact_member", "pact_age", "pact_defence", "pact_size")
 def nearness() -> tuple[tuple[str, AbstractEffect, str], ...]:
     """How near two states are: in place, in regime, and in what they owe or grudge each other."""
     return (
-        ("log distance from 3,000 km", LogDistance(), "per log km"),
+        ("log distance from 3,000 km", Logged(OfDyad("distance"), 100.0, 3000.0), "per log km"),
         ("land contiguity", LandNeighbours(), ""),
         ("gap in democracy", gap(OfState("democracy")), "per unit of polyarchy"),
         ("defence obligation", OfDyad("defence"), ""),

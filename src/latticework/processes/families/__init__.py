@@ -1,6 +1,6 @@
 """The families of laws: a hazard for events, a mark for their kind, a drift for levels, a count for tallies."""
 
-from latticework.processes.families.count import AbstractCount, negative_binomial
+from latticework.processes.families.count import AbstractCount, negative_binomial, remembered
 from latticework.processes.families.drift import AbstractDrift
 from latticework.processes.families.hazard import AbstractHazard, log_chance
 from latticework.processes.families.mark import AbstractMark
@@ -14,6 +14,7 @@ __all__ = [
     "AbstractMark",
     "log_chance",
     "negative_binomial",
+    "remembered",
     "t4_cdf",
     "t4_log_density",
     "t4_quantile",

@@ -2,7 +2,7 @@
 
 import abc
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import equinox as eqx
 import jax
@@ -33,6 +33,7 @@ else:
     from equinox import AbstractClassVar  # a type checker follows it only under this name
 
 MOST_EVENTS = 60
+FADE = 3.0  # years after which an event counts for 1/e of itself in what is remembered
 
 
 def negative_binomial(
@@ -52,14 +53,28 @@ def negative_binomial(
     return count
 
 
+def remembered(
+    recent: Float[Array, "..."], tally: Float[Array, "..."], dt: Float[Array, ""], fade: float = FADE
+) -> Float[Array, "..."]:
+    r"""What is remembered after a step: $m e^{-dt/f} + y\,(1 - e^{-dt/f}) f / dt$, events spread over the step."""
+    return recent * jnp.exp(-dt / fade) - tally * jnp.expm1(-dt / fade) * fade / dt
+
+
 class AbstractCount(AbstractUnitwise):
     r"""Tallies: negative binomial with log-rate offset $\log dt$, variance $m + m^2 / r$; theta ends with log r.
 
+
+class AbstractCount(AbstractProcess):
+    r"""Tallies: negative binomial with log-rate offset $\log dt$, variance $m + m^2 / (r\,dt)$; theta ends with log r.
+
+    The dispersion r is that of a year. Four quarters add up to a year in law: the rate is the same in mean, and shaken
+    anew in every step (a negative binomial process, not a unit's lasting frailty, which the effects must tell).
     A leaf names the `tally` layer: the number of events in the step that ends at a world. At most
-    `MOST_EVENTS` are drawn in one step; `cells` are the dyads that are drawn (None for all).
+    `most` are drawn in one step; `cells` are the dyads that are drawn (None for all).
     """
 
     tally: AbstractClassVar[str]
+    most: ClassVar[int] = MOST_EVENTS
     cells: tuple[int, ...] | None = eqx.field(static=True, default=None)
 
     @abc.abstractmethod
@@ -75,10 +90,13 @@ class AbstractCount(AbstractUnitwise):
         """Which units can have events: all, if a leaf does not say otherwise."""
         return jnp.ones(before.shape(self.unit), bool)
 
+    def tallied(self, after: World) -> Float[Array, "*u"]:
+        """How many events there were; NaN where that is not known."""
+        return jnp.asarray(after.layer(self.unit, self.tally))
+
     def rows(self, before: World, after: World, dt: Float[Array, ""]) -> Rows:
         """Rows of every unit whose effects and tally are known."""
-        design = designed(self.coefficients(), before, self.unit)
-        outcome = jnp.asarray(after.layer(self.unit, self.tally))
+        design, outcome = designed(self.coefficients(), before, self.unit), self.tallied(after)
         risk = among(self.unit, before, after) & self.at_risk(before)
         risk = risk & jnp.isfinite(design).all(-1) & jnp.isfinite(outcome)
         design, outcome = jnp.where(risk[..., None], design, 0.0), jnp.where(risk, outcome, 0.0)
@@ -86,7 +104,7 @@ class AbstractCount(AbstractUnitwise):
 
     def law(self, etas: tuple[Float[Array, "*u"], ...], rows: Rows) -> Float[Array, "*u"]:
         """Log probability of the tally."""
-        mean, r, y = jnp.exp(etas[0]) * rows.dt, jnp.exp(etas[1]), rows.outcome
+        mean, r, y = jnp.exp(etas[0]) * rows.dt, jnp.exp(etas[1]) * rows.dt, rows.outcome
         ways = gammaln(y + r) - gammaln(r) - gammaln(y + 1)
         return ways - r * jnp.log1p(mean / r) + y * (etas[0] + jnp.log(rows.dt) - jnp.log(r + mean))
 
@@ -99,7 +117,7 @@ class AbstractCount(AbstractUnitwise):
         mean = jnp.where(risk, rate * dt, 0.0)
         count = int(np.prod(before.shape(self.unit)))
         u = uniform(key, np.arange(count) if cells is None else cells).reshape(mean.shape)
-        drawn = spread(negative_binomial(u, mean, jnp.exp(log_r)), cells, before.n, self.unit)
+        drawn = spread(negative_binomial(u, mean, jnp.exp(log_r) * dt, self.most), cells, before.n, self.unit)
         return self.advance(before.with_layers(self.unit, {self.tally: drawn}), drawn, dt)
 
     def advance(self, before: World, tally: Float[Array, "*u"], dt: Float[Array, ""]) -> World:
@@ -111,6 +129,10 @@ class AbstractCount(AbstractUnitwise):
         if self.unit not in ("dyad", "ordered dyad"):
             return self
         return replace(self, cells=cells_of(among(self.unit, worlds) & self.at_risk(worlds)))
+
+    def start(self, key: Key, theta: Float[Array, "k"], world: World) -> World:
+        """The tally at zero."""
+        return world.with_layers(self.unit, {self.tally: jnp.zeros(world.shape(self.unit))})
 
     def count_events(self, data: Rows) -> int:
         """All events together."""
