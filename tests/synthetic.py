@@ -44,6 +44,27 @@ def made_up_states(rng: np.random.Generator, n: int, year: float) -> dict[str, n
         "election_ahead": share(0.2),
         "election_past": share(0.2),
         "visits": np.zeros(n, np.float32),
+    } | made_up_force(rng.spawn(1)[0], n)
+
+
+def made_up_force(rng: np.random.Generator, n: int) -> dict[str, np.ndarray]:
+    """Wars and weapons of states; from a generator of its own, so that other layers stay what they were."""
+    return {
+        "civil_conflict": rng.integers(0, 3, n).astype(np.float32),
+        "nuclear_status": rng.choice([0, 3], n).astype(np.float32),
+    }
+
+
+def made_up_record(rng: np.random.Generator, n: int) -> dict[str, np.ndarray]:
+    """Wars, past disputes and the age of pacts between states."""
+    pairs, zero = (n, n), np.zeros((n, n), np.float32)
+    return {
+        "defence_years": symmetric(rng.uniform(0, 5, pairs)),
+        "dispute_history": symmetric(rng.exponential(1.0, pairs)),
+        "dispute_force": zero,
+        "dispute_deaths": zero,
+        "interstate_conflict": symmetric(rng.random(pairs) < 0.5 / n),
+        "war_theatre": (rng.random(pairs) < 0.2).astype(np.float32) * (1 - np.eye(n, dtype=np.float32)),
     }
 
 
@@ -69,7 +90,7 @@ def made_up_dyads(rng: np.random.Generator, n: int, hub: int) -> dict[str, np.nd
         "contiguity": symmetric(rng.integers(1, 6, (n, n))),
         "distance": symmetric(rng.uniform(100, 9000, (n, n))),
         "rivalry": some(0.2),
-    }
+    } | made_up_record(rng.spawn(1)[0], n)
 
 
 def made_up_panel(process: AbstractProcess, truth: np.ndarray, n: int, steps: int, dt: float, seed: int = 1) -> Panel:
@@ -80,8 +101,11 @@ def made_up_panel(process: AbstractProcess, truth: np.ndarray, n: int, steps: in
     sample = jax.jit(lambda key, world: process.sample(key, theta, world, jnp.asarray(dt, jnp.float32), Push()))
     for step in range(steps):
         worlds.append(current)
-        after = sample(jax.random.key(seed * 100_003 + step), current)
         fresh = made_up_world(n, seed * 7919 + step)
+        rng = np.random.default_rng(seed * 31 + step)
+        given = {name: jnp.asarray(symmetric(rng.random((n, n)) < 0.5)) for name in process.given}
+        after = sample(jax.random.key(seed * 100_003 + step), current.replace(dyads=given))
+        fresh = fresh.replace(dyads=given)
         states = {k: v for k, v in after.states.items() if k in kept or k not in fresh.states}
         dyads = {k: v for k, v in after.dyads.items() if k in kept or k not in fresh.dyads}
         if process.name == "agreement_end":  # an ended agreement is replaced at once, so that evidence goes on

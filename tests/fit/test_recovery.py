@@ -10,20 +10,33 @@ import statsmodels.api as sm
 from scipy.stats import chi2
 
 from latticework.fit import Estimate, fit, fit_evidence, node_robust_meat
-from latticework.processes import AgreementEnd, AlignmentDrift, DisputeOnset, Evidence, LeaderExit, Rows, TroopChange
+from latticework.processes import (
+    AgreementEnd,
+    AlignmentDrift,
+    DisputeDeaths,
+    DisputeOnset,
+    Evidence,
+    ForceUsed,
+    LeaderExit,
+    Rows,
+    TroopChange,
+)
 from tests.synthetic import Visits, made_up_panel
 
 TROOPS = {
-    "draw-down": [-1.7, -0.2, 0.3, 0.1, -0.3, 0.4, 0.2],
-    "surge": [-2.0, -0.5, -0.2, 0.2, 0.3, 0.1, 0.3],
-    "size of draw-down": [-0.7, -0.3, -0.2, 0.1],
-    "size of surge": [-0.5, 0.1, 0.2, -0.1],
-    "noise of what is held": [-2.2, -0.2, 0.1, 0.1, -0.2],
+    "draw-down": [-1.7, -0.2, 0.3, 0.1, 0.5, -0.2, -0.3, -0.3, 0.5, 0.4, 0.2],
+    "surge": [-2.0, -0.5, -0.2, 0.2, 0.6, 0.3, 0.3, -0.4, 0.3, 0.1, 0.3],
+    "size of draw-down": [-0.7, -0.3, -0.2, 0.1, 0.2, 0.1],
+    "size of surge": [-0.5, 0.1, 0.2, -0.1, 0.1, 0.3],
+    "noise of what is held": [-2.2, -0.2, 0.1, 0.1, 0.3, 0.2, -0.2],
 }
+ONSET = [-2.0, 0.6, 0.4, 0.1, -0.3, -0.7, 0.9, -0.28, 0.9, -0.09, -0.25, 0.2]
 TRUE = {
     "leader_exit": (LeaderExit(), [-2.5, 0.5, 1.5, 1.0, 0.4, 0.2, -0.8, 0.5, 0.3, -0.2, 0.3], 40, 160, 0.25),
     "agreement_end": (AgreementEnd(), [-3.0, -0.6, 0.7, 0.3, -0.5, 0.9, 0.3, -0.2, 0.02], 24, 50, 1.0),
-    "dispute_onset": (DisputeOnset(), [-2.0, 0.6, 0.4, 0.1, -0.3, -0.7, 0.9, -0.28, 0.9, -0.09], 30, 60, 1.0),
+    "dispute_onset": (DisputeOnset(), ONSET, 30, 60, 1.0),
+    "force_used": (ForceUsed(), [0.8, -0.3, 0.4, -0.5, -1.0, 0.2, -0.4, -0.6, 0.3], 20, 20, 1.0),
+    "dispute_deaths": (DisputeDeaths(), [-0.6, 0.3, 0.6, 0.2, -1.2, -0.3, -0.5, 0.2, -0.1], 20, 20, 1.0),
     "alignment": (AlignmentDrift(), [0.1, 0.6, 0.7, 0.3, 0.4, -1.5, -1.2, 0.3, -0.3], 80, 60, 1.0),
     "troop_change": (TroopChange(), [*itertools.chain(*TROOPS.values())], 60, 60, 1.0),
     "visits": (Visits(), [0.5, 0.8, 0.3], 40, 50, 1.0),
@@ -72,7 +85,8 @@ def test_control_other_coefficients_are_not_found(fits, name):
 def dyad_rows(rows: int = 4000, states: int = 30) -> Evidence:
     rng = np.random.default_rng(0)
     nodes = np.sort(np.stack([rng.choice(states, 2, replace=False) for _ in range(rows)]), axis=1)
-    design = np.column_stack([np.ones(rows), rng.standard_normal((rows, 9)) * 0.4])
+    width = len(DisputeOnset().coefficients())
+    design = np.column_stack([np.ones(rows), rng.standard_normal((rows, width - 1)) * 0.4])
     common = rng.standard_normal(states) * 0.8  # what the two states bring to every one of their rows
     rate = np.exp(-2 + design[:, 1] * 0.5 + common[nodes[:, 0]] + common[nodes[:, 1]])
     outcome = (rng.random(rows) < -np.expm1(-rate)).astype(float)

@@ -27,12 +27,12 @@ def some_theta(process, seed: int = 3) -> jnp.ndarray:
     if isinstance(process, AlignmentDrift):
         theta[5:7] = np.log([0.2, 0.4])
     if isinstance(process, DisputeOnset):
-        theta[7:] = [-0.05, 0.1, -0.05]
+        theta[7:10] = [-0.05, 0.1, -0.05]
     if isinstance(process, AgreementEnd):
         theta[-3:] = [-0.1, 0.02, -0.01]
     if isinstance(process, TroopChange):
-        theta[[14, 18, 22]] = np.log([0.5, 0.3, 0.1])
-        theta[[15, 17, 19, 21, 23, 25, 26]] = 0
+        theta[[22, 28, 34]] = np.log([0.5, 0.3, 0.1])
+        theta[[23, 25, 27, 29, 31, 33, 35, 37, 39, 40]] = 0
     return jnp.asarray(theta, jnp.float32)
 
 
@@ -238,7 +238,7 @@ def test_control_an_effect_of_the_first_state_alone_is_noticed():
 CLOCKS = {
     "leader_exit": ("log tenure", "democracy x log tenure", "election"),
     "agreement_end": ("age", "new leader"),
-    "dispute_onset": ("peace years",),
+    "dispute_onset": ("peace years", "outside pact"),
 }
 
 

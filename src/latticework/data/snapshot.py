@@ -48,8 +48,8 @@ def load_snapshot(date: str, states: Iterable[str], folder: Path | None = None) 
     """The world of the named states on a day (ISO), from the last values that could be known on it.
 
     Values are carried forward for at most five years (North Korea's spending of 2001 and Taiwan's vote of 1971 stay
-    missing); lists of states, major powers, borders and distances for ever; `peace_years` is as of the end of the
-    dispute data. Leaders, elections and disputes are not carried: after the end of their data they are NaN.
+    missing); lists of states, major powers, borders and distances for ever; `peace_years` and `dispute_history` are as of
+    the end of the dispute data. Leaders, elections and disputes are not carried: after the end of their data they are NaN.
     """
     day = _day(date)
     days = np.array([day - QUARTER, day, day + QUARTER])
@@ -81,7 +81,8 @@ def _inputs(grid: Grid, now: World) -> pd.DataFrame:
     oldest, held = agreements.oldest(grid, grid.now)
     tables.append(_taken(grid, "agreement_age", held[-1], _array(now, "agreement_age"), oldest))
     tables.append(_taken(grid, "tenure", derived.in_office(grid)[1], _array(now, "tenure"), grid.rows("leader")))
-    return pd.concat([*tables, _peace(grid, _array(now, "peace_years"))], ignore_index=True)[COLUMNS]
+    tables += [_disputed(grid, name, _array(now, name)) for name in ("peace_years", "dispute_history")]
+    return pd.concat(tables, ignore_index=True)[COLUMNS]
 
 
 def _layers(grid: Grid, wanted: Callable[[Layer], bool]) -> list[str]:
@@ -145,11 +146,11 @@ def _taken(grid: Grid, name: str, held: np.ndarray, value: np.ndarray, rows: Row
     )
 
 
-def _peace(grid: Grid, value: np.ndarray) -> pd.DataFrame:
-    """Peace years are a count to the end of the dispute data."""
+def _disputed(grid: Grid, name: str, value: np.ndarray) -> pd.DataFrame:
+    """Years of peace, and the record of disputes, are counted to the end of the dispute data."""
     rows, day = grid.rows("dispute"), grid.now[-1]
     as_of = np.minimum(rows.until, day)
-    return _table(grid, "peace_years", np.nonzero(~np.isnan(value)), value[~np.isnan(value)]).assign(
+    return _table(grid, name, np.nonzero(~np.isnan(value)), value[~np.isnan(value)]).assign(
         date=str(as_of),
         age_years=float((day - as_of).astype(float) / 365.25),
         source=str(rows.columns["source"][0]) if len(rows.date) else "",

@@ -17,14 +17,17 @@ from latticework.effects.era import Since
 from latticework.effects.geography import LandNeighbours, PoliticallyRelevant
 from latticework.effects.hub import LogTroops
 from latticework.effects.leaders import LogTenure, NewLeader
-from latticework.effects.network import PartnerMean
+from latticework.effects.network import OutsidePact, PartnerMean
 from latticework.effects.regime import autocratic, both, democratic, either
-from latticework.effects.threat import PeaceYears
+from latticework.effects.threat import DisputeHistory, FightsElsewhere, InArmedConflict, PeaceYears, WarTheatre
 
 __all__ = [
     "AbstractEffect",
     "AtLeast",
     "CapabilityRatio",
+    "DisputeHistory",
+    "FightsElsewhere",
+    "InArmedConflict",
     "LandNeighbours",
     "LogTenure",
     "LogTroops",
@@ -34,6 +37,7 @@ __all__ = [
     "OfReceiver",
     "OfSender",
     "OfState",
+    "OutsidePact",
     "Pairwise",
     "PartnerMean",
     "PeaceYears",
@@ -41,6 +45,7 @@ __all__ = [
     "Product",
     "Since",
     "Standardised",
+    "WarTheatre",
     "autocratic",
     "both",
     "democratic",

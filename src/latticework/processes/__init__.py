@@ -6,6 +6,7 @@ from latticework.processes.base import AbstractProcess, Anchor, Coefficient, Evi
 from latticework.processes.disputes import DisputeOnset
 from latticework.processes.families import AbstractCount, AbstractDrift, AbstractHazard, AbstractMark
 from latticework.processes.leaders import LeaderExit
+from latticework.processes.severity import DisputeDeaths, ForceUsed
 from latticework.processes.troops import TroopChange
 
 MODEL: tuple[AbstractProcess, ...] = (LeaderExit(), AlignmentDrift(), AgreementEnd(), TroopChange(), DisputeOnset())
@@ -21,8 +22,10 @@ __all__ = [
     "AlignmentDrift",
     "Anchor",
     "Coefficient",
+    "DisputeDeaths",
     "DisputeOnset",
     "Evidence",
+    "ForceUsed",
     "LeaderExit",
     "Predictor",
     "Push",
