@@ -137,8 +137,9 @@ def test_a_silent_coefficient_keeps_the_width_of_its_prior():
     silent[:, 4] = 0.0
     data = Rows(silent, evidence.data.level, evidence.data.outcome, evidence.data.at_risk, evidence.data.dt)
     estimate = fit_evidence(DisputeOnset(), Evidence(data, evidence.nodes, evidence.events, evidence.span))
-    assert estimate.sd[4] == pytest.approx(1.0, abs=1e-6)
-    assert estimate.mode[4] == pytest.approx(0.0, abs=1e-6)
+    prior = DisputeOnset().coefficients()[4]
+    assert estimate.sd[4] == pytest.approx(prior.prior_sd, abs=1e-6)
+    assert estimate.mode[4] == pytest.approx(prior.prior_mean, abs=1e-6)
 
 
 def test_terms_add_up_to_the_log_probability_of_the_panel():

@@ -97,9 +97,7 @@ def test_force_and_deaths_follow_the_disputes_of_the_same_step():
     for k, p in enumerate(model):
         seen = world.seeing(after, p.given)
         after = after.seeing(p.sample(jax.random.key(k), theta[p.name], seen, YEAR, Push()), p.writes)
-    dispute, force, deaths = (
-        np.asarray(after.dyads[name]) for name in ("dispute", "dispute_force", "dispute_deaths")
-    )
+    dispute, force, deaths = (np.asarray(after.dyads[name]) for name in ("dispute", "dispute_force", "dispute_deaths"))
     assert dispute.sum() > force.sum() > deaths.sum() > 0
     assert (force <= dispute).all()
     assert (deaths <= force).all()

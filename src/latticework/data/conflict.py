@@ -42,7 +42,7 @@ def dispute_history(grid: Grid) -> np.ndarray:
 
 
 def war_theatre(grid: Grid) -> np.ndarray:
-    """1 if the first state fights in the second or next to it: against a state, or beside a government in its civil war.
+    """1 if the first state fights in or next to the second: against a state, or for a government in its civil war.
 
     It is of the year that ends on the day. Next to it means by land or across at most 24 miles of water. Two states
     that did no more than help opposite sides are left out: the war in Vietnam is none in Korea. NaN where the lists of

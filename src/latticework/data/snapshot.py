@@ -48,8 +48,9 @@ def load_snapshot(date: str, states: Iterable[str], folder: Path | None = None) 
     """The world of the named states on a day (ISO), from the last values that could be known on it.
 
     Values are carried forward for at most five years (North Korea's spending of 2001 and Taiwan's vote of 1971 stay
-    missing); lists of states, major powers, borders and distances for ever; `peace_years` and `dispute_history` are as of
-    the end of the dispute data. Leaders, elections and disputes are not carried: after the end of their data they are NaN.
+    missing); lists of states, major powers, borders and distances for ever; `peace_years` and `dispute_history` are as
+    of the end of the dispute data. Leaders, elections and disputes are not carried: after the end of their data they
+    are NaN.
     """
     day = _day(date)
     days = np.array([day - QUARTER, day, day + QUARTER])

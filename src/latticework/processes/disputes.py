@@ -1,10 +1,12 @@
 """Two states enter a militarised dispute: place, parity, power, pacts, regimes, rivalry and past peace say how fast."""
 
 from dataclasses import replace
+from typing import ClassVar
 
 import jax.numpy as jnp
 
 from latticework.effects import (
+    AbstractEffect,
     CapabilityRatio,
     LandNeighbours,
     OfDyad,
@@ -26,10 +28,12 @@ MOST_PEACE = 60.0
 HALF_LIFE = 10.0  # years; as in the layer of the panel
 POLITY_PER_POLYARCHY = 20.0
 STANDING = (
-    "Johnson and Leeds 2011 find that defence pacts of the target deter; a plain fit finds no or the opposite sign, for "
-    "threatened states ally, so that the record cannot tell. Whether a pact applies to the dispute is not in the data"
+    "Johnson and Leeds 2011 find that defence pacts of the target deter; a plain fit of who begins disputes finds the "
+    "opposite, for threatened states ally: the record cannot tell. Whether a pact applies is not in the data"
 )
-FORMED = "Kenwick, Vasquez and Powers 2015: more disputes around the formation of a pact; selection as for standing pacts"
+FORMED = (
+    "Kenwick, Vasquez and Powers 2015: more disputes around the formation of a pact; selection as for standing pacts"
+)
 
 
 class DisputeOnset(AbstractHazard):
@@ -60,6 +64,7 @@ class DisputeOnset(AbstractHazard):
         "rivalry",
     )
     writes = ("dispute", "dispute_chance", "dispute_history", "peace_years", "defence_years")
+    varies: ClassVar[tuple[str, ...]] = ("era",)  # levels of states would take what a major power and frailties explain
 
     def predictors(self) -> tuple[Predictor, ...]:
         """The covariates of the dispute onset literature, outside pacts, and a cubic in the years of peace."""
@@ -105,7 +110,7 @@ class DisputeOnset(AbstractHazard):
         )
 
 
-def informed(name: str, effect, value: float, sd: float, note: str = "") -> Coefficient:
+def informed(name: str, effect: AbstractEffect, value: float, sd: float, note: str = "") -> Coefficient:
     """A coefficient whose prior is the table's value with doubled doubt."""
     wide = max(2 * sd, 0.5 * abs(value))
     return Coefficient(
@@ -114,7 +119,7 @@ def informed(name: str, effect, value: float, sd: float, note: str = "") -> Coef
 
 
 def deterrence() -> tuple[Coefficient, ...]:
-    """What allies outside the dyad do, which is assumed: pacts that stand for a year or more deter, new ones provoke."""
+    """What allies outside the dyad do, which is assumed: pacts a year old or older deter, new ones provoke."""
     return (
         Coefficient(
             "standing outside pact (share of the two)",

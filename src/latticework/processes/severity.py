@@ -18,7 +18,16 @@ from latticework.types import Array, Float
 from latticework.world import World
 
 POSSESSES = 3.0  # nuclear_status: 0 none, 1 considers, 2 pursues, 3 possesses
-READS = ("capability", "contiguity", "defence", "democracy", "dispute_history", "major_power", "nuclear_status", "rivalry")
+READS = (
+    "capability",
+    "contiguity",
+    "defence",
+    "democracy",
+    "dispute_history",
+    "major_power",
+    "nuclear_status",
+    "rivalry",
+)
 LOG_ODDS = "log odds"
 
 
@@ -38,7 +47,7 @@ def gravity() -> tuple[Coefficient, ...]:
 
 
 class ForceUsed(AbstractMark):
-    """Force is used in a dispute that begins: a use of force or war in the MID scale, by either side, at any time of it."""
+    """Force is used in a dispute that begins: use of force or war in the MID scale, by either side, at any time."""
 
     name = "force_used"
     title = "Force is used in a dispute"

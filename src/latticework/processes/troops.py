@@ -97,7 +97,7 @@ class TroopChange(AbstractProcess):
     sizes, and log sigma. A push raises the log hazard of a draw-down. One sender may send nearly all troops, so
     dependence is taken to run through hosts.
     Hosts in or next to a war of the sender are a class of their own: else the logistics of Vietnam, Iraq and
-    Afghanistan would set the hazards of garrisons in peace. Wars stand still in a simulation, unless it is told of them.
+    Afghanistan would set the hazards of garrisons in peace. Wars stand still in a simulation.
     `cells` are the ordered dyads that are drawn (None for all): those that can ever have a hundred.
     """
 
