@@ -45,6 +45,27 @@ def made_up_states(rng: np.random.Generator, n: int, year: float) -> dict[str, n
         "election_ahead": share(0.2),
         "election_past": share(0.2),
         "visits": np.zeros(n, np.float32),
+    } | made_up_force(rng.spawn(1)[0], n)
+
+
+def made_up_force(rng: np.random.Generator, n: int) -> dict[str, np.ndarray]:
+    """Wars and weapons of states; from a generator of its own, so that other layers stay what they were."""
+    return {
+        "civil_conflict": rng.integers(0, 3, n).astype(np.float32),
+        "nuclear_status": rng.choice([0, 3], n).astype(np.float32),
+    }
+
+
+def made_up_record(rng: np.random.Generator, n: int) -> dict[str, np.ndarray]:
+    """Wars, past disputes and the age of pacts between states."""
+    pairs, zero = (n, n), np.zeros((n, n), np.float32)
+    return {
+        "defence_years": symmetric(rng.uniform(0, 5, pairs)),
+        "dispute_history": symmetric(rng.exponential(1.0, pairs)),
+        "dispute_force": zero,
+        "dispute_deaths": zero,
+        "interstate_conflict": symmetric(rng.random(pairs) < 0.5 / n),
+        "war_theatre": (rng.random(pairs) < 0.2).astype(np.float32) * (1 - np.eye(n, dtype=np.float32)),
     }
 
 
@@ -116,7 +137,7 @@ def made_up_dyads(rng: np.random.Generator, n: int, hub: int) -> dict[str, np.nd
         "contiguity": symmetric(rng.integers(1, 6, (n, n))),
         "distance": symmetric(rng.uniform(100, 9000, (n, n))),
         "rivalry": some(0.2),
-    }
+    } | made_up_record(rng.spawn(1)[0], n)
 
 
 def made_up_pacts(rng: np.random.Generator, n: int) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
@@ -151,6 +172,16 @@ def made_up_ties(rng: np.random.Generator, n: int, hub: int) -> dict[str, np.nda
     }
 
 
+def happened(rng: np.random.Generator, world: World, events: tuple[str, ...]) -> World:
+    """The world with every second of some events of dyads having happened, where none has."""
+    some = {
+        name: jnp.asarray(symmetric(rng.random((world.n, world.n)) < 0.5))
+        for name in events
+        if name in world.dyads and not np.asarray(world.dyads[name]).any()
+    }
+    return world.replace(dyads=some)
+
+
 def made_up_panel(process: AbstractProcess, truth: np.ndarray, n: int, steps: int, dt: float, seed: int = 1) -> Panel:
     """What a process with known coefficients does over many worlds; what it does not move is drawn anew each step."""
     theta = jnp.asarray(truth, jnp.float32)
@@ -160,7 +191,9 @@ def made_up_panel(process: AbstractProcess, truth: np.ndarray, n: int, steps: in
     for step in range(steps):
         worlds.append(current)
         fresh = made_up_world(n, seed * 7919 + step)
-        after = sample(jax.random.key(seed * 100_003 + step), current.seeing(fresh, process.given))
+        given = happened(np.random.default_rng(seed * 31 + step), fresh, process.given)
+        after = sample(jax.random.key(seed * 100_003 + step), current.seeing(given, process.given))
+        fresh = fresh.seeing(given, process.given)
         states = {k: v for k, v in after.states.items() if k in kept or k not in fresh.states}
         dyads = {k: v for k, v in after.dyads.items() if k in kept or k not in fresh.dyads}
         pacts = {k: v for k, v in after.pacts.items() if k in kept or k not in fresh.pacts}

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from latticework.data.schema import faults
-from latticework.data.sources.conflicts import CIVIL_CONFLICT, INTERSTATE_CONFLICT, build
+from latticework.data.sources.conflicts import CIVIL_CONFLICT, CONFLICT_SUPPORT, INTERSTATE_CONFLICT, build
 from latticework.data.states import BY_GW
 
 COLUMNS = ["conflict_id", "year", "gwno_a", "gwno_a_2nd", "gwno_b", "gwno_b_2nd"]
@@ -118,3 +118,19 @@ def test_the_primary_parties_by_hand(tables, raw):
 
 def test_the_year_is_known_when_its_list_comes_out():
     assert CIVIL_CONFLICT.lag == INTERSTATE_CONFLICT.lag == 6
+
+
+def test_who_fights_beside_a_government(tmp_path):
+    table = listed(tmp_path, SMALL)["conflict_support"]
+    assert faults(CONFLICT_SUPPORT, table) == []
+    assert table.drop(columns="source").to_numpy().tolist() == [
+        ["2000-12-31", "EGY", "SDN", 1],
+        ["2000-12-31", "UGA", "SDN", 1],
+    ]
+
+
+def test_the_united_states_fought_beside_iraq_from_2004(tables):
+    table = tables["conflict_support"].query("state == 'USA' and partner == 'IRQ'")
+    years = table["date"].str[:4].astype(int).tolist()
+    assert years[0] == 2004
+    assert set(range(2004, 2012)) <= set(years)

@@ -43,6 +43,26 @@ def new_coalition(i: int) -> float:
     return AGE[i] if AGE[i] != AGE[i] else float(AGE[i] < 2)
 
 
+def covered(i: int, j: int, least: float, less_than: float) -> bool:
+    """Whether i has a pact of such an age with a third state that has none with j."""
+    pact, age = D["defence"], D["defence_years"]
+    third = (k for k in range(N) if k not in (i, j))
+    return any(pact[i, k] == 1 and least <= age[i, k] < less_than and pact[j, k] == 0 for k in third)
+
+
+def outside_pact(i: int, j: int, least: float, less_than: float) -> float:
+    return (covered(i, j, least, less_than) + covered(j, i, least, less_than)) / 2
+
+
+def in_conflict(i: int) -> float:
+    return float(S["civil_conflict"][i] == 2 or any(D["interstate_conflict"][i, j] >= 1 for j in range(N)))
+
+
+def fights_elsewhere(i: int, j: int) -> float:
+    theatre = D["war_theatre"]
+    return float(any(theatre[i, k] == 1 for k in range(N)) and theatre[i, j] == 0)
+
+
 STATE = {  # effect -> its value for state i, in plain arithmetic
     "layer": (fx.OfState("democracy"), lambda i: S["democracy"][i]),
     "democratic": (fx.democratic(), lambda i: float(S["democracy"][i] >= 0.5)),
@@ -69,6 +89,7 @@ STATE = {  # effect -> its value for state i, in plain arithmetic
     "size": (fx.LogOfLargest("gdp"), lambda i: log(S["gdp"][i] / max(S["gdp"]))),
     "foreign troops": (fx.TroopsHosted(), lambda i: log(1 + np.nansum(D["troops"][:, i]))),
     "log one plus": (fx.LogOnePlus(fx.OfState("tenure")), lambda i: log(1 + S["tenure"][i])),
+    "in armed conflict": (fx.InArmedConflict(), in_conflict),
     "since": (fx.Since(1971.0), lambda i: float(S["year"][i] >= 1971)),
     "scaled": (fx.Standardised(fx.OfState("tenure"), 2.0, 4.0), lambda i: (S["tenure"][i] - 2) / 4),
     "product": (fx.democratic() * fx.OfState("tenure"), lambda i: (S["democracy"][i] >= 0.5) * S["tenure"][i]),
@@ -87,6 +108,12 @@ DYAD = {  # effect -> its value for the ordered dyad (i, j)
     "both": (fx.both(fx.OfState("democracy")), lambda i, j: min(S["democracy"][i], S["democracy"][j])),
     "either": (fx.either(fx.OfState("major_power")), lambda i, j: max(S["major_power"][i], S["major_power"][j])),
     "peace": (fx.PeaceYears(2, 100.0), lambda i, j: D["peace_years"][i, j] ** 2 / 100),
+    "record": (fx.DisputeHistory(), lambda i, j: log(1 + D["dispute_history"][i, j])),
+    "theatre": (fx.WarTheatre(), lambda i, j: D["war_theatre"][i, j]),
+    "elsewhere": (fx.FightsElsewhere(), fights_elsewhere),
+    "outside pact": (fx.OutsidePact(), lambda i, j: outside_pact(i, j, 0.0, float("inf"))),
+    "standing outside pact": (fx.OutsidePact(least=1.0), lambda i, j: outside_pact(i, j, 1.0, float("inf"))),
+    "new outside pact": (fx.OutsidePact(less_than=1.0), lambda i, j: outside_pact(i, j, 0.0, 1.0)),
     "sender": (fx.OfSender(fx.OfState("tenure")), lambda i, j: S["tenure"][i]),
     "receiver": (fx.OfReceiver(fx.OfState("tenure")), lambda i, j: S["tenure"][j]),
     "log troops": (
@@ -138,6 +165,20 @@ def test_a_partner_whose_value_is_missing_does_not_count():
     rest = [j for j in range(N) if D["defence"][0, j] == 1 and j != gone]
     value = np.asarray(fx.PartnerMean("ideal_point", "defence")(WORLD.replace({"ideal_point": layer})))
     assert value[0] == pytest.approx(sum(layer[j] for j in rest) / max(1, len(rest)), abs=1e-5)
+
+
+def test_an_ally_that_both_share_and_each_other_are_no_outside_pact():
+    tie = np.zeros((4, 4), np.float32)
+    for i, j in ((0, 1), (0, 2), (1, 2), (2, 3)):
+        tie[i, j] = tie[j, i] = 1
+    world = made_up_world(4).replace(dyads={"defence": tie, "defence_years": 5 * tie})
+    value = np.asarray(fx.OutsidePact()(world))
+    assert value[0, 1] == 0  # allies of each other, and both of 2
+    assert value[0, 3] == 0.5  # 0 has 1, which has none with 3; 3 has only 2, which is with 0 too
+    assert value[0, 2] == 0.5  # 2 has 3; the allies of 0 are with 2
+    np.testing.assert_array_equal(value, value.T)
+    ended = np.where(tie * (np.arange(4) != 1) * (np.arange(4) != 1)[:, None], 1.0, 0.0).astype(np.float32)
+    assert np.asarray(fx.OutsidePact()(world.replace(dyads={"defence": ended})))[0, 3] == 0
 
 
 @pytest.mark.parametrize("factor", [0.5, 3.0])

@@ -15,9 +15,11 @@ from latticework.processes import (
     AlignmentDrift,
     CoalitionChange,
     DefenceEffort,
+    DisputeDeaths,
     DisputeOnset,
     Evidence,
     Exercises,
+    ForceUsed,
     LeaderExit,
     PresidentVisits,
     Rows,
@@ -29,11 +31,11 @@ from latticework.processes import (
 from tests.synthetic import Visits, made_up_panel
 
 TROOPS = {
-    "draw-down": [-1.7, -0.2, 0.3, 0.1, -0.3, 0.4, 0.2],
-    "surge": [-2.0, -0.5, -0.2, 0.2, 0.3, 0.1, 0.3],
-    "size of draw-down": [-0.7, -0.3, -0.2, 0.1],
-    "size of surge": [-0.5, 0.1, 0.2, -0.1],
-    "noise of what is held": [-2.2, -0.2, 0.1, 0.1, -0.2],
+    "draw-down": [-1.7, -0.2, 0.3, 0.1, 0.5, -0.2, -0.3, -0.3, 0.5, 0.4, 0.2],
+    "surge": [-2.0, -0.5, -0.2, 0.2, 0.6, 0.3, 0.3, -0.4, 0.3, 0.1, 0.3],
+    "size of draw-down": [-0.7, -0.3, -0.2, 0.1, 0.2, 0.1],
+    "size of surge": [-0.5, 0.1, 0.2, -0.1, 0.1, 0.3],
+    "noise of what is held": [-2.2, -0.2, 0.1, 0.1, 0.3, 0.2, -0.2],
 }
 VIOLATED = [-3.0, -0.6, 0.7, 0.3, -0.5, 0.9, 0.3, -0.2, 0.02]
 EFFORT = {
@@ -51,11 +53,14 @@ EXERCISES = [-2.0, 0.0, 0.5, 0.0, 0.3, -0.4, -0.3, 0.2, 0.4, 0.2, 0.1, 0.3, 0.3,
 PRESIDENT = [-1.5, 0.3, 0.0, 0.4, 0.1, 0.3, 0.4, -0.2, 0.5, -0.6, -0.3, 0.2, -0.8, 0.3, 1.0]  # nor since 1990
 SECRETARY = [-1.0, 0.0, 0.0, 0.4, 0.1, 0.3, 0.4, -0.2, 0.5, -0.6, -0.3, 0.2, -0.8, 0.3, 1.0]
 TRADE = [0.2, 0.0, 0.6, 0.2, 0.1, -0.3, 0.1, 0.3, -0.6, -0.5, -1.5, -1.5, -0.2, 0.0]
+ONSET = [-2.0, 0.6, 0.4, 0.1, -0.3, -0.7, 0.9, -0.28, 0.9, -0.09, -0.25, 0.2]
 TRUE = {
     "leader_exit": (LeaderExit(), [*itertools.chain(*EXITS.values())], 40, 160, 0.25),
     "coalition_change": (CoalitionChange(), BACKING, 40, 80, 0.25),
     "agreement_end": (AgreementEnd(), [*VIOLATED, -3.5, 0.3, -4.0, 0.2], 24, 50, 1.0),
-    "dispute_onset": (DisputeOnset(), [-2.0, 0.6, 0.4, 0.1, -0.3, -0.7, 0.9, -0.28, 0.9, -0.09], 30, 60, 1.0),
+    "dispute_onset": (DisputeOnset(), ONSET, 30, 60, 1.0),
+    "force_used": (ForceUsed(), [0.8, -0.3, 0.4, -0.5, -1.0, 0.2, -0.4, -0.6, 0.3], 20, 20, 1.0),
+    "dispute_deaths": (DisputeDeaths(), [-0.6, 0.3, 0.6, 0.2, -1.2, -0.3, -0.5, 0.2, -0.1], 20, 20, 1.0),
     "alignment": (AlignmentDrift(), [0.1, 0.6, 0.7, 0.3, 0.4, -1.5, -1.2, *SHAKEN, -0.3], 80, 60, 1.0),
     "troop_change": (TroopChange(), [*itertools.chain(*TROOPS.values())], 60, 60, 1.0),
     "defence_effort": (DefenceEffort(), [*itertools.chain(*EFFORT.values())], 60, 60, 1.0),
@@ -115,7 +120,8 @@ def test_control_other_coefficients_are_not_found(fits, name):
 def dyad_rows(rows: int = 4000, states: int = 30) -> Evidence:
     rng = np.random.default_rng(0)
     nodes = np.sort(np.stack([rng.choice(states, 2, replace=False) for _ in range(rows)]), axis=1)
-    design = np.column_stack([np.ones(rows), rng.standard_normal((rows, 9)) * 0.4])
+    width = len(DisputeOnset().coefficients())
+    design = np.column_stack([np.ones(rows), rng.standard_normal((rows, width - 1)) * 0.4])
     common = rng.standard_normal(states) * 0.8  # what the two states bring to every one of their rows
     rate = np.exp(-2 + design[:, 1] * 0.5 + common[nodes[:, 0]] + common[nodes[:, 1]])
     outcome = (rng.random(rows) < -np.expm1(-rate)).astype(float)
@@ -166,8 +172,9 @@ def test_a_silent_coefficient_keeps_the_width_of_its_prior():
     silent[:, 4] = 0.0
     data = Rows(silent, evidence.data.level, evidence.data.outcome, evidence.data.at_risk, evidence.data.dt)
     estimate = fit_evidence(DisputeOnset(), Evidence(data, evidence.nodes, evidence.events, evidence.span))
-    assert estimate.sd[4] == pytest.approx(1.0, abs=1e-6)
-    assert estimate.mode[4] == pytest.approx(0.0, abs=1e-6)
+    prior = DisputeOnset().coefficients()[4]
+    assert estimate.sd[4] == pytest.approx(prior.prior_sd, abs=1e-6)
+    assert estimate.mode[4] == pytest.approx(prior.prior_mean, abs=1e-6)
 
 
 def test_terms_add_up_to_the_log_probability_of_the_panel():

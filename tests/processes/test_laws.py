@@ -64,14 +64,14 @@ def some_theta(process, seed: int = 3) -> jnp.ndarray:
     if process.name != "visits" and process in COUNTS:
         theta[0], theta[-2:] = -1.0, [0.2, 0.5]
     if isinstance(process, DisputeOnset):
-        theta[7:] = [-0.05, 0.1, -0.05]
+        theta[7:10] = [-0.05, 0.1, -0.05]
     if isinstance(process, AgreementEnd):
         theta[6:9] = [-0.1, 0.02, -0.01]
     if isinstance(process, PactLeft | PactJoined | PactEnded):
         theta[0] = -0.5
     if isinstance(process, TroopChange):
-        theta[[14, 18, 22]] = np.log([0.5, 0.3, 0.1])
-        theta[[15, 17, 19, 21, 23, 25, 26]] = 0
+        theta[[22, 28, 34]] = np.log([0.5, 0.3, 0.1])
+        theta[[23, 25, 27, 29, 31, 33, 35, 37, 39, 40]] = 0
     return jnp.asarray(theta, jnp.float32)
 
 
@@ -389,7 +389,7 @@ CLOCKS = {
     "pact_joined": ("log age",),
     "pact_left": ("log age", "new leader"),
     "pact_ended": ("log age",),
-    "dispute_onset": ("peace years",),
+    "dispute_onset": ("peace years", "outside pact"),
     "nuclear_step": (),
 }
 

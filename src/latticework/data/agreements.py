@@ -6,6 +6,8 @@ from latticework.data.cells import NONE, Rows, holding
 from latticework.data.derived import SHIFT, years
 from latticework.data.grid import Grid
 
+MONTH = np.timedelta64(31, "D")
+
 
 def agreement(grid: Grid) -> np.ndarray:
     """1 if a bilateral agreement is in force on the day, else 0."""
@@ -69,6 +71,33 @@ def _ended_as(grid: Grid, term: str) -> np.ndarray:
     manner = np.zeros(ended.shape, bool)
     manner[(step[inside], *(p[inside] for p in rows.place))] = True
     return np.where(np.isnan(ended), ended, ended * manner).astype(np.float32)
+
+
+def defence_years(grid: Grid) -> np.ndarray:
+    """Years since the pledge of defence between the two was first made without a break, 0 where none is in force."""
+    rows = grid.rows("defence")
+    began = np.append(unbroken(rows, grid.n), np.datetime64("NaT", "D"))
+    held = holding(rows, grid.now, grid.n)
+    age = np.where(held != NONE, years(grid.now[:, None, None] - began[held]), np.float32(0))
+    covered = grid.covered("defence", grid.now)
+    return np.where(covered[:, None, None], age, np.float32(np.nan))
+
+
+def unbroken(rows: Rows, n: int) -> np.ndarray:
+    """The first day of the run of spells to which each row belongs: a spell that follows within a month goes on."""
+    order = np.lexsort((rows.date, rows.state * n + rows.place[-1]))
+    dyad, date = (rows.state * n + rows.place[-1])[order], rows.date[order]
+    end = rows.columns["end"][order]
+    end = np.where(np.isnat(end), np.datetime64("9999-12-31"), end)
+    began = date.copy()
+    for k in range(1, len(order)):
+        if dyad[k] == dyad[k - 1]:
+            if date[k] <= end[k - 1] + MONTH:
+                began[k] = began[k - 1]
+            end[k] = max(end[k], end[k - 1]) if began[k] == began[k - 1] else end[k]
+    first = np.empty_like(began)
+    first[order] = began
+    return first
 
 
 def agreement_shift(grid: Grid) -> np.ndarray:

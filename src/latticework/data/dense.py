@@ -8,7 +8,7 @@ from typing import Literal
 import jax.numpy as jnp
 import numpy as np
 
-from latticework.data import agreements, derived, memberships, memory, pacts, rule
+from latticework.data import agreements, conflict, derived, memberships, memory, pacts, rule
 from latticework.data.catalogue import described, layer
 from latticework.data.catalogue import layers as listed
 from latticework.data.grid import Grid
@@ -56,8 +56,13 @@ DYAD_DERIVED: dict[str, Maker] = {
     "dispute": derived.dispute,
     "dispute_hostility": derived.dispute_hostility,
     "dispute_fatality": derived.dispute_fatality,
+    "dispute_force": conflict.dispute_force,
+    "dispute_deaths": conflict.dispute_deaths,
+    "dispute_history": conflict.dispute_history,
     "dispute_ongoing": derived.dispute_ongoing,
     "peace_years": derived.peace_years,
+    "defence_years": agreements.defence_years,
+    "war_theatre": conflict.war_theatre,
     "trade": memory.trade,
     "trade_usual": memory.trade_usual,
 } | {f"{name}_recent": partial(memory.faded, name=name) for name in REMEMBERED}
@@ -84,10 +89,15 @@ FROM = {  # the layer of the panel that a derived one follows from
     "growth": "gdp_estimate",
     "dispute_hostility": "dispute",
     "dispute_fatality": "dispute",
+    "dispute_force": "dispute",
+    "dispute_deaths": "dispute",
+    "dispute_history": "dispute",
     "dispute_ongoing": "dispute",
     "peace_years": "dispute",
     "trade": "exports",
     "trade_usual": "exports",
+    "defence_years": "defence",
+    "war_theatre": "conflict_support",
 } | {name: "agreement" for name in DYAD_DERIVED if name.startswith("agreement")}
 FROM |= {f"{name}_recent": name for name in REMEMBERED}
 FROM |= dict.fromkeys(OF_PACTS, "membership")

@@ -23,7 +23,7 @@ CARRY = np.timedelta64(5 * 365 + 1, "D")  # a value that is older than five year
 QUARTER = np.timedelta64(91, "D")  # the step for events: the quarter before the day and the one after
 CHECKED = np.array(["2016-12-31", "2018-12-31"], dtype="datetime64[D]")  # the last days of ATOP 4.01 and 5.1
 OLD = "out of date"
-AS_OF_END = ("peace_years", "trade", "trade_usual", *(f"{name}_recent" for name in REMEMBERED))
+AS_OF_END = ("peace_years", "dispute_history", "trade", "trade_usual", *(f"{name}_recent" for name in REMEMBERED))
 COLUMNS = ["layer", "state", "partner", "value", "date", "age_years", "source", "origin"]
 
 
@@ -49,9 +49,9 @@ def load_snapshot(date: str, states: Iterable[str], folder: Path | None = None) 
     """The world of the named states on a day (ISO), from the last values that could be known on it.
 
     Values are carried forward for at most five years (North Korea's spending of 2001 and Taiwan's vote of 1971 stay
-    missing); lists of states, major powers, borders and distances for ever; `peace_years`, `trade` and what dyads
-    remember (`exercise_recent`) are as of the end of their data. Leaders, elections and disputes are not carried:
-    after the end of their data they are NaN.
+    missing); lists of states, major powers, borders and distances for ever; `peace_years`, `dispute_history`, `trade`
+    and what dyads remember (`exercise_recent`) are as of the end of their data. Leaders, elections and disputes are not
+    carried: after the end of their data they are NaN.
     """
     day = _day(date)
     days = np.array([day - QUARTER, day, day + QUARTER])
@@ -144,10 +144,10 @@ def _taken(grid: Grid, name: str, held: np.ndarray, value: np.ndarray, rows: Row
 
 
 def _as_of_end(grid: Grid, name: str, value: np.ndarray) -> pd.DataFrame:
-    """Peace years, memories and trade are as of the end of the data from which they follow."""
+    """Peace years, the record of disputes, memories and trade are as of the end of the data from which they follow."""
     rows, day = grid.rows(FROM[name]), grid.now[-1]
     as_of = np.minimum(rows.until, day)
-    told = ~np.isnan(value) & ((value > 0) | (name == "peace_years"))
+    told = ~np.isnan(value) & ((value > 0) | (name in ("peace_years", "dispute_history")))
     return _table(grid, name, np.nonzero(told), value[told]).assign(
         date=str(as_of),
         age_years=float((day - as_of).astype(float) / 365.25),

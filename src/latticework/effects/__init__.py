@@ -34,6 +34,7 @@ from latticework.effects.leaders import (
     NewLeader,
 )
 from latticework.effects.network import (
+    OutsidePact,
     PartnerCount,
     PartnerMax,
     PartnerMean,
@@ -56,16 +57,23 @@ from latticework.effects.regime import (
     ruled,
 )
 from latticework.effects.threat import (
+    DisputeHistory,
+    FightsElsewhere,
+    InArmedConflict,
     PeaceYears,
     RivalSpending,
     SharedRivals,
+    WarTheatre,
 )
 
 __all__ = [
     "AbstractEffect",
     "AtLeast",
     "CapabilityRatio",
+    "DisputeHistory",
+    "FightsElsewhere",
     "Filled",
+    "InArmedConflict",
     "LandNeighbours",
     "LogMembers",
     "LogOfLargest",
@@ -88,6 +96,7 @@ __all__ = [
     "OfReceiver",
     "OfSender",
     "OfState",
+    "OutsidePact",
     "Pairwise",
     "PartnerCount",
     "PartnerMax",
@@ -100,6 +109,7 @@ __all__ = [
     "Since",
     "Standardised",
     "TroopsHosted",
+    "WarTheatre",
     "Within",
     "autocratic",
     "both",

@@ -66,3 +66,26 @@ class PartnerCount(AbstractEffect):
 def known(tie: Float[Array, "*t n n"]) -> Bool[Array, "*t n"]:
     """Whether anything is known of a state's ties."""
     return jnp.isfinite(tie).any(-1)
+
+
+class OutsidePact(AbstractEffect):
+    r"""How many of the two states, as a share, have a defence pact with a third one that has none with the other.
+
+    The pacts meant are between `least` and `less_than` years old. A directed law has the hazard that i starts a dispute
+    rise by the factor $e^{b z_j}$, with $z_j$ one if the target j has such an ally; the hazard of a dispute between the
+    two, whoever starts it, then rises by about $e^{b (z_i + z_j)/2}$: this effect with the same coefficient.
+    """
+
+    formula = r"$\tfrac12(z_{ij} + z_{ji}),\ z_{ij} = 1[\sum_{k \ne j} d_{ik} (1 - d_{jk}) > 0]$"
+    reference = "Johnson and Leeds 2011; Kenwick, Vasquez and Powers 2015: standing and new pacts of the target"
+    least: float = eqx.field(static=True, default=0.0)
+    less_than: float = eqx.field(static=True, default=float("inf"))
+
+    def __call__(self, world: World) -> Float[Array, "*t n n"]:
+        """0, 1/2 or 1."""
+        pact = (jnp.nan_to_num(jnp.asarray(world.dyad("defence"))) > 0).astype(jnp.float32)
+        age = jnp.nan_to_num(jnp.asarray(world.dyad("defence_years")))
+        meant = pact * ((age >= self.least) & (age < self.less_than))
+        outside = meant @ jnp.swapaxes(1 - pact, -1, -2) - meant  # the other state is no third one
+        covered = (outside > 0.5).astype(jnp.float32)
+        return (covered + jnp.swapaxes(covered, -1, -2)) / 2

@@ -28,6 +28,10 @@ from latticework.processes.pacts import (
     PactJoined,
     PactLeft,
 )
+from latticework.processes.severity import (
+    DisputeDeaths,
+    ForceUsed,
+)
 from latticework.processes.trade import (
     Trade,
 )
@@ -84,9 +88,11 @@ __all__ = [
     "DefenceEffort",
     "DefencePledged",
     "DefenceVisits",
+    "DisputeDeaths",
     "DisputeOnset",
     "Evidence",
     "Exercises",
+    "ForceUsed",
     "LeaderExit",
     "NonaggressionPledged",
     "NuclearStep",

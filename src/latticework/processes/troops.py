@@ -8,7 +8,19 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from latticework.effects import LogTroops, NewLeader, OfDyad, OfReceiver, OfSender, Since, autocratic
+from latticework.effects import (
+    FightsElsewhere,
+    InArmedConflict,
+    LogTroops,
+    NewLeader,
+    Not,
+    OfDyad,
+    OfReceiver,
+    OfSender,
+    Since,
+    WarTheatre,
+    autocratic,
+)
 from latticework.processes.base import (
     AbstractUnitwise,
     Anchor,
@@ -84,6 +96,8 @@ class TroopChange(AbstractUnitwise):
     thresholds. theta holds five linear predictors: the log hazards of draw-down and surge, the log scales of both
     sizes, and log sigma. A push raises the log hazard of a draw-down. One sender may send nearly all troops, so
     dependence is taken to run through hosts.
+    Hosts in or next to a war of the sender are a class of their own: else the logistics of Vietnam, Iraq and
+    Afghanistan would set the hazards of garrisons in peace. Wars stand still in a simulation.
     `cells` are the ordered dyads that are drawn (None for all): those that can ever have a hundred.
     """
 
@@ -92,31 +106,47 @@ class TroopChange(AbstractUnitwise):
     unit = "ordered dyad"
     grid = "year"
     observed = "troops"
-    reads = ("troops", "defence", "democracy", "tenure", "year")
+    reads = (
+        "troops",
+        "defence",
+        "democracy",
+        "tenure",
+        "year",
+        "war_theatre",
+        "civil_conflict",
+        "interstate_conflict",
+    )
     writes = ("troops",)
     cells: tuple[int, ...] | None = eqx.field(static=True, default=None)
 
-    def hazard_effects(self) -> tuple[Coefficient, ...]:
-        """What draw-down and surge depend on."""
+    def garrison(self) -> tuple[Coefficient, ...]:
+        """What everything depends on: the size of the garrison, the pact, and the class of wartime hosts."""
+        size, pact, theatre = LogTroops(), OfDyad("defence"), WarTheatre()
         return (
             Coefficient("intercept", None, prior_sd=5.0),
-            Coefficient("log10 troops from 1,000", LogTroops()),
-            Coefficient("defence pact", OfDyad("defence")),
-            Coefficient("defence pact x log10 troops", OfDyad("defence") * LogTroops()),
-            Coefficient(
-                "defence pact x log10 troops x since 1975", OfDyad("defence") * LogTroops() * OfSender(Since(1975.0))
-            ),
+            Coefficient("log10 troops from 1,000", size),
+            Coefficient("defence pact", pact),
+            Coefficient("defence pact x log10 troops", pact * size),
+            Coefficient("war theatre", theatre),
+            Coefficient("war theatre x log10 troops", theatre * size),
+        )
+
+    def since_vietnam(self) -> Coefficient:
+        """Large garrisons of allies have moved less since 1975."""
+        effect = OfDyad("defence") * LogTroops() * OfSender(Since(1975.0))
+        return Coefficient("defence pact x log10 troops x since 1975", effect)
+
+    def hazard_effects(self) -> tuple[Coefficient, ...]:
+        """What draw-down and surge depend on."""
+        peaceful = Not(WarTheatre())
+        return (
+            *self.garrison(),
+            self.since_vietnam(),
+            Coefficient("sender fights elsewhere", FightsElsewhere()),
+            Coefficient("host in armed conflict", OfReceiver(InArmedConflict()) * peaceful),
             Coefficient("new leader of an autocratic host", OfReceiver(NewLeader() * autocratic())),
             Coefficient("new leader of the sender", OfSender(NewLeader())),
         )
-
-    def size_effects(self) -> tuple[Coefficient, ...]:
-        """What the sizes of moves depend on: the first of the hazards' effects."""
-        return self.hazard_effects()[:4]
-
-    def noise_effects(self) -> tuple[Coefficient, ...]:
-        """What the noise of what is held depends on: the same and the era."""
-        return self.hazard_effects()[:5]
 
     def predictors(self) -> tuple[Predictor, ...]:
         """Draw-down, surge, their sizes, noise."""
@@ -124,9 +154,9 @@ class TroopChange(AbstractUnitwise):
         parts = (
             ("draw-down", self.hazard_effects(), "log hazard"),
             ("surge", self.hazard_effects(), "log hazard"),
-            ("size of draw-down", self.size_effects(), size),
-            ("size of surge", self.size_effects(), size),
-            ("noise of what is held", self.noise_effects(), noise),
+            ("size of draw-down", self.garrison(), size),
+            ("size of surge", self.garrison(), size),
+            ("noise of what is held", (*self.garrison(), self.since_vietnam()), noise),
         )
         return tuple(
             Predictor(part, tuple(replace(c, unit=unit, anchor=ANCHORS.get((part, c.name))) for c in effects))

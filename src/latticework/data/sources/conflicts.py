@@ -66,16 +66,37 @@ INTERSTATE_CONFLICT = replace(
         "two supporters stood on opposite sides but need not have met: KOR-PRK 1965 to 1973 is the war in Vietnam",
         "PRK-UKR 2024: UCDP has PRK as the supporter of RUS",
         "the strikes of GBR and USA of 2024 are listed against YEM, whose number 678 stands for the Houthi government",
-        "extrasystemic conflicts (colonies) are in neither layer, and troops in another state's civil conflict neither",
+        "extrasystemic conflicts (colonies) are in neither layer; troops in another state's civil conflict are in "
+        "`conflict_support`",
     ),
     extras={"role": "text"},
 )
-LAYERS = (CIVIL_CONFLICT, INTERSTATE_CONFLICT)
+CONFLICT_SUPPORT = replace(
+    CIVIL_CONFLICT,
+    name="conflict_support",
+    title="The state fights beside the partner's government in a civil conflict",
+    kind="dyad",
+    directed=True,
+    transformation="the highest intensity of the conflicts within the partner in which the state sent troops in "
+    "support of its government, dated 31 December",
+    coverage="1950 to 2024, all pairs of states. The list is complete: no row means no such conflict with 25 battle "
+    "deaths.",
+    traps=(
+        "troops that fight are meant, not arms or money; support of rebels is not here",
+        "the partner is the one whose government fights, not the place: the 37 states that fought al-Qaida beside the "
+        "USA from 2001 stand here as supporters of the USA",
+        "the war in Iraq is an interstate conflict in 2003 and stands here from 2004, the one in Vietnam is here to "
+        "1964 and an interstate conflict from 1965 (the partner is the Republic of Vietnam)",
+    ),
+    extras={},
+    since=f"{FIRST_YEAR}-12-31",
+)
+LAYERS = (CIVIL_CONFLICT, INTERSTATE_CONFLICT, CONFLICT_SUPPORT)
 SIDES = (("gwno_a", "gwno_a_2nd"), ("gwno_b", "gwno_b_2nd"))  # the primary party and a supporter, of each side
 
 
 def build(inputs: Inputs) -> dict[str, pd.DataFrame]:
-    """The conflicts of every state, and of every dyad, by year since 1950."""
+    """The conflicts of every state and of every dyad, and who fights beside whom, by year since 1950."""
     columns = ["conflict_id", "year", *SIDES[0], *SIDES[1], "incompatibility", "intensity_level", "type_of_conflict"]
     listed = read_input(inputs, INPUTS[0], columns)
     listed = listed[listed["year"] >= FIRST_YEAR]
@@ -89,7 +110,14 @@ def build(inputs: Inputs) -> dict[str, pd.DataFrame]:
     return {
         "civil_conflict": tidy(CIVIL_CONFLICT, _of_states(within)),
         "interstate_conflict": tidy(INTERSTATE_CONFLICT, _of_dyads(between)),
+        "conflict_support": tidy(CONFLICT_SUPPORT, _supporters(within)),
     }
+
+
+def _supporters(within: pd.DataFrame) -> pd.DataFrame:
+    own = within.assign(state=within["gwno_a_2nd"].map(BY_GW), partner=within["gwno_a"].map(BY_GW))
+    own = own[own["state"].notna() & own["partner"].notna() & (own["state"] != own["partner"])]
+    return own.groupby(["date", "state", "partner", "source"], as_index=False).agg(value=("value", "max"))
 
 
 def _of_states(within: pd.DataFrame) -> pd.DataFrame:

@@ -61,10 +61,6 @@ def remembered(
 
 
 class AbstractCount(AbstractUnitwise):
-    r"""Tallies: negative binomial with log-rate offset $\log dt$, variance $m + m^2 / r$; theta ends with log r.
-
-
-class AbstractCount(AbstractProcess):
     r"""Tallies: negative binomial with log-rate offset $\log dt$, variance $m + m^2 / (r\,dt)$; theta ends with log r.
 
     The dispersion r is that of a year. Four quarters add up to a year in law: the rate is the same in mean, and shaken
