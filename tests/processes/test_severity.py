@@ -105,7 +105,7 @@ def test_force_and_deaths_follow_the_disputes_of_the_same_step():
 
 def test_the_record_halves_in_ten_years_and_grows_with_a_dispute():
     process = DisputeOnset()
-    world = process.start(jax.random.key(0), jnp.zeros(12), made_up_world(3))
+    world = process.start(jax.random.key(0), jnp.zeros(13), made_up_world(3))
     world = world.replace(dyads={"dispute_history": jnp.full((3, 3), 2.0)})
     event = both_halves((1.0, 0.0, 0.0))
     whole = process.advance(world, event, jnp.asarray(10.0)).dyads["dispute_history"]
@@ -117,7 +117,7 @@ def test_the_record_halves_in_ten_years_and_grows_with_a_dispute():
 
 def test_a_new_pact_is_new_for_a_year():
     process = DisputeOnset()
-    world = process.start(jax.random.key(0), jnp.zeros(12), made_up_world(3))
+    world = process.start(jax.random.key(0), jnp.zeros(13), made_up_world(3))
     pact = both_halves((1.0, 0.0, 0.0))
     world = world.replace(dyads={"defence": pact, "defence_years": 0 * pact})
     ages = []

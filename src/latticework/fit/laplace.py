@@ -14,7 +14,7 @@ from latticework.fit.newton import TIGHT, Mode, climb
 from latticework.fit.robust import Clusters, node_robust_meat
 from latticework.fit.stream import Stream, Sums, streamed
 from latticework.fit.varying import START, Group, Varying, fitted, groups
-from latticework.processes import AbstractProcess, Evidence, Rows
+from latticework.processes import AbstractProcess, AbstractUnitwise, Evidence, Rows
 from latticework.types import Float
 from latticework.world import Panel
 
@@ -75,7 +75,11 @@ def fitted_to(
 
     `block` is how many rows are looked at together (0 for a number that suits): the estimate does not depend on it.
     """
-    if not isinstance(evidence.data, Rows) or type(process).terms is not AbstractProcess.terms:
+    if (
+        not isinstance(evidence.data, Rows)
+        or not isinstance(process, AbstractUnitwise)
+        or type(process).terms is not AbstractUnitwise.terms
+    ):
         return _by_terms(process, evidence)
     prior, varying = Prior.of(process), groups(process, evidence)
     incidence = [group.incidence for group in varying] or [sparse.csr_array((len(evidence.data.outcome), 0))]

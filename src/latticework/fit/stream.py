@@ -12,7 +12,7 @@ import numpy as np
 from scipy import sparse
 from scipy.special import expit
 
-from latticework.processes import AbstractHazard, AbstractMark, AbstractProcess, Rows
+from latticework.processes import AbstractHazard, AbstractMark, AbstractUnitwise, Rows
 from latticework.processes.families.hazard import MOST_HAZARD
 from latticework.types import Float
 
@@ -114,14 +114,14 @@ class Stream:
         return np.concatenate([x * part.gradient[:, m : m + 1] for m, x in enumerate(part.designs)], axis=1)
 
 
-def streamed(process: AbstractProcess, rows: Rows, incidence: sparse.csr_array, block: int = 0) -> Stream:
+def streamed(process: AbstractUnitwise, rows: Rows, incidence: sparse.csr_array, block: int = 0) -> Stream:
     """The stream of a process's rows; a block of zero rows stands for a size that suits their number."""
     ends = (0, *np.cumsum([len(p.coefficients) for p in process.predictors()]).tolist())
     block = block or min(BLOCK, max(FEWEST, 1 << (len(rows.outcome) - 1).bit_length()))
     return Stream(slopes_of(process, block), rows, ends, incidence, block)
 
 
-def slopes_of(process: AbstractProcess, block: int) -> Callable[[np.ndarray, Rows], Slopes]:
+def slopes_of(process: AbstractUnitwise, block: int) -> Callable[[np.ndarray, Rows], Slopes]:
     """The derivatives of a process's law in its predictors: closed forms for the two commonest laws, else by JAX."""
     single = len(process.predictors()) == 1
     if single and type(process).law is AbstractHazard.law:
@@ -159,7 +159,7 @@ def mark_slopes(etas: Float[np.ndarray, "r 1"], rows: Rows) -> Slopes:
     return value, (yes - chance)[:, None], (-chance * (1 - chance))[:, None, None]
 
 
-def _traced_slopes(process: AbstractProcess, block: int, etas: Float[np.ndarray, "r p"], rows: Rows) -> Slopes:
+def _traced_slopes(process: AbstractUnitwise, block: int, etas: Float[np.ndarray, "r p"], rows: Rows) -> Slopes:
     """Derivatives by JAX, compiled once for blocks of one size: the last one is filled up with its last row."""
     count = len(etas)
     if count < block:
@@ -172,7 +172,7 @@ def _traced_slopes(process: AbstractProcess, block: int, etas: Float[np.ndarray,
 
 
 @eqx.filter_jit
-def _law_slopes(process: AbstractProcess, etas: jax.Array, rows: Rows) -> tuple[jax.Array, jax.Array, jax.Array]:
+def _law_slopes(process: AbstractUnitwise, etas: jax.Array, rows: Rows) -> tuple[jax.Array, jax.Array, jax.Array]:
     def law(eta, row):
         return process.law(tuple(eta), row)
 

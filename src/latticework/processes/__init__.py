@@ -54,6 +54,7 @@ from latticework.processes.warheads import (
 
 MODEL: tuple[AbstractProcess, ...] = (
     LeaderExit(),
+    CoalitionChange(),
     AgreementSigned(),
     DefencePledged(),
     NonaggressionPledged(),
@@ -65,7 +66,17 @@ MODEL: tuple[AbstractProcess, ...] = (
     TreatiesInForce(),
     AlignmentDrift(),
     TroopChange(),
+    Exercises(),
+    PresidentVisits(),
+    SecretaryVisits(),
+    DefenceVisits(),
+    Trade(),
+    DefenceEffort(),
+    NuclearStep(),
+    Warheads(),
     DisputeOnset(),
+    ForceUsed(),
+    DisputeDeaths(),
 )
 LEARNED: tuple[AbstractProcess, ...] = tuple(process for process in MODEL if process.coefficients())
 

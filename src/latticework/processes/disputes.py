@@ -90,7 +90,8 @@ class DisputeOnset(AbstractHazard):
             Coefficient("peace years squared / 100", PeaceYears(2, 100.0), anchor=Anchor(0.931, None, TABLE)),
             Coefficient("peace years cubed / 1000", PeaceYears(3, 1000.0), anchor=Anchor(-0.092, None, TABLE)),
         )
-        return (Predictor("", (*table, *deterrence())),)
+        major = either(OfState("major_power")) * CapabilityRatio()  # parity makes rivals of major powers above all
+        return (Predictor("", (*table, Coefficient("major power x capability ratio", major), *deterrence())),)
 
     def at_risk(self, before: World) -> Bool[Array, "*t n n"]:
         """Politically relevant dyads that are not in a dispute which goes on."""

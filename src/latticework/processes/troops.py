@@ -1,7 +1,7 @@
 """A patron's troops in a host: they are held, drawn down or surged."""
 
 from dataclasses import replace
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import equinox as eqx
 import jax
@@ -117,6 +117,7 @@ class TroopChange(AbstractUnitwise):
         "interstate_conflict",
     )
     writes = ("troops",)
+    varies: ClassVar[tuple[str, ...]] = ("receiver",)
     cells: tuple[int, ...] | None = eqx.field(static=True, default=None)
 
     def garrison(self) -> tuple[Coefficient, ...]:
