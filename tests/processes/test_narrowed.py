@@ -60,7 +60,7 @@ def ended(process, layers: dict) -> np.ndarray:
     model = (LeaderExit(), process)
     theta = {p.name: jnp.tile(lively(p), (3, 1)) for p in model}
     world = sparse_world()
-    pressure = replace(press(Controls.none(), KEY, 3, model, world, STEPS), layers=layers)
+    pressure = replace(press(Controls.none(), KEY, 3, model), layers=layers)
     none = world.replace(dyads={"agreement": jnp.zeros((N, N))})
     keep = Keep((), (process.event,), PAIR)
     calendar = nowcast_calendar(np.full(STEPS, 0.25), {}, model)

@@ -101,23 +101,6 @@ def turnover(grid: Grid) -> np.ndarray:
     return _or_nan(known, _left(grid, rows.columns["exit"] != STATE_ENDED))
 
 
-def turnover_irregular(grid: Grid) -> np.ndarray:
-    """1 if a leader was removed against the rules (irregular or foreign in Archigos) in the step, else as `turnover`.
-
-    NaN after 2015, when Archigos ends; an exit that it does not have counts as one by the rules.
-    """
-    seen = turnover(grid)
-    seen[grid.now > ARCHIGOS_ENDS] = np.nan
-    return _or_nan(np.isfinite(seen), _left(grid, np.isin(grid.rows("leader").columns["exit"], AGAINST_RULES)))
-
-
-def _left(grid: Grid, which: np.ndarray) -> np.ndarray:
-    """1 where a leader's spell of those ended in the step, else 0."""
-    rows = grid.rows("leader")
-    exits = rows.take(~np.isnat(rows.columns["end"]) & which)
-    return _happened(grid.days[:-1], exits.columns["end"], (exits.state,), (grid.n,))
-
-
 def election_past(grid: Grid) -> np.ndarray:
     """1 if a vote that can change the leader was held in the step that ends on the day, else 0; NaN if not known."""
     began, until, _ = _calendar(grid)
