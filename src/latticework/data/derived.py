@@ -14,8 +14,6 @@ PEACE_CAP = 60.0
 SHIFT = 0.2  # the relative change of a member's CINC that counts as a shift
 USUAL = np.timedelta64(1826, "D")
 STATE_ENDED = "state ended"
-ARCHIGOS_ENDS = np.datetime64("2015-12-31")
-AGAINST_RULES = ("irregular", "foreign")  # removed against the rules, by people of the state or by another state
 
 
 def years(span: np.ndarray) -> np.ndarray:
@@ -98,7 +96,8 @@ def turnover(grid: Grid) -> np.ndarray:
     last = np.full(grid.n, np.datetime64("0001-01-01", "D"))
     np.maximum.at(last, rows.state, rows.columns["known_to"])
     known = (in_office(grid)[:-2] != NONE) & grid.existing[:-2] & (last >= grid.now[:, None])
-    return _or_nan(known, _left(grid, rows.columns["exit"] != STATE_ENDED))
+    exits = rows.take(~np.isnat(rows.columns["end"]) & (rows.columns["exit"] != STATE_ENDED))
+    return _or_nan(known, _happened(grid.days[:-1], exits.columns["end"], (exits.state,), (grid.n,)))
 
 
 def election_past(grid: Grid) -> np.ndarray:
