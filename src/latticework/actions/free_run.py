@@ -12,7 +12,8 @@ from latticework.actions.opening import with_places
 from latticework.actions.posterior import load_posterior
 from latticework.actions.run import unexplained
 from latticework.data import load_panel
-from latticework.evaluate import checks, layers_of, load_history
+from latticework.errors import InputError
+from latticework.evaluate import FEWEST_PATHS, checks, layers_of, load_history
 from latticework.fit import Posterior
 from latticework.processes import MODEL
 from latticework.scenario.controls import Controls
@@ -44,6 +45,12 @@ def free_run(
     wars, the calendar of votes. A cell of what is moved that is empty when the run begins (a new state's) enters with
     its first value on record. Nothing else of the years simulated is seen, but the coefficients were fitted to them.
     """
+    if not 1951 <= first <= last <= LAST:
+        raise InputError(
+            f"A free run is of years from 1951 to {LAST}, the first before the last; not {first} to {last}."
+        )
+    if paths < FEWEST_PATHS:
+        raise InputError(f"A band of paths needs at least {FEWEST_PATHS} of them, not {paths}.")
     keep_compiled()
     progress("reading history", 0.0)
     needed = dict.fromkeys(layer for process in MODEL for layer in process.reads)
