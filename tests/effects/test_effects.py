@@ -30,6 +30,8 @@ STATE = {  # effect -> its value for state i, in plain arithmetic
     "partner mean": (fx.PartnerMean("ideal_point", "defence"), partner_mean),
     "since": (fx.Since(1971.0), lambda i: float(S["year"][i] >= 1971)),
     "scaled": (fx.Standardised(fx.OfState("tenure"), 2.0, 4.0), lambda i: (S["tenure"][i] - 2) / 4),
+    "logged": (fx.Logged(fx.OfState("tenure"), 2.0, 4.0), lambda i: log(max(S["tenure"][i], 2) / 4)),
+    "logged count": (fx.LoggedCount(fx.OfState("tenure"), 0.5), lambda i: log(1 + S["tenure"][i] / 0.5)),
     "product": (fx.democratic() * fx.OfState("tenure"), lambda i: (S["democracy"][i] >= 0.5) * S["tenure"][i]),
 }
 DYAD = {  # effect -> its value for the ordered dyad (i, j)
@@ -46,6 +48,8 @@ DYAD = {  # effect -> its value for the ordered dyad (i, j)
     "both": (fx.both(fx.OfState("democracy")), lambda i, j: min(S["democracy"][i], S["democracy"][j])),
     "either": (fx.either(fx.OfState("major_power")), lambda i, j: max(S["major_power"][i], S["major_power"][j])),
     "peace": (fx.PeaceYears(2, 100.0), lambda i, j: D["peace_years"][i, j] ** 2 / 100),
+    "apart": (fx.apart(fx.OfState("ideal_point")), lambda i, j: abs(S["ideal_point"][i] - S["ideal_point"][j])),
+    "shared rivals": (fx.SharedRivals(), lambda i, j: sum(D["rivalry"][i, k] * D["rivalry"][j, k] for k in range(N))),
     "sender": (fx.OfSender(fx.OfState("tenure")), lambda i, j: S["tenure"][i]),
     "receiver": (fx.OfReceiver(fx.OfState("tenure")), lambda i, j: S["tenure"][j]),
     "log troops": (
@@ -110,6 +114,7 @@ def test_scaling_a_valued_covariate_scales_the_effect(factor):
         fx.OfState("tenure"),
         fx.OfDyad("rivalry"),
         fx.both(fx.OfState("tenure")),
+        fx.apart(fx.OfState("tenure")),
         fx.OfSender(fx.OfState("tenure")),
     ):
         np.testing.assert_allclose(effect(doubled), factor * np.asarray(effect(WORLD)), rtol=1e-5)

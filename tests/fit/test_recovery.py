@@ -42,7 +42,7 @@ TRUE = {
     "dispute_onset": (DisputeOnset(), [-2.0, 0.6, 0.4, 0.1, -0.3, -0.7, 0.9, -0.28, 0.9, -0.09], 30, 60, 1.0),
     "alignment": (AlignmentDrift(), [0.1, 0.6, 0.7, 0.3, 0.4, -1.5, -1.2, 0.3, -0.3], 80, 60, 1.0),
     "troop_change": (TroopChange(), [*itertools.chain(*TROOPS.values())], 60, 60, 1.0),
-    "exercises": (Exercises(), EXERCISES, 16, 80, 0.25),
+    "exercises": (Exercises(), EXERCISES, 30, 40, 0.25),
     "visits_president": (PresidentVisits(), PRESIDENT, 60, 80, 0.25),
     "visits_secretary": (SecretaryVisits(), SECRETARY, 60, 80, 0.25),
     "trade": (Trade(), TRADE, 20, 60, 1.0),
