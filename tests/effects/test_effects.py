@@ -196,7 +196,7 @@ def test_scaling_a_valued_covariate_scales_the_effect(factor):
         fx.OfState("tenure"),
         fx.OfDyad("rivalry"),
         fx.both(fx.OfState("tenure")),
-        fx.apart(fx.OfState("tenure")),
+        fx.gap(fx.OfState("tenure")),
         fx.OfSender(fx.OfState("tenure")),
         fx.PartnerCount("rivalry"),
         fx.PartnerMax("rivalry"),
