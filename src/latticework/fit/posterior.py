@@ -56,6 +56,8 @@ class Posterior:
         """
         found = {}
         for process in model:
+            if not process.coefficients():
+                continue  # bookkeeping
             estimate = self.estimate(process.name)
             moved = np.asarray(theta[process.name], float) - estimate.mode
             for number, varying in enumerate(estimate.varying):
