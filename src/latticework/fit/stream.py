@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
 
@@ -10,7 +10,6 @@ import equinox as eqx
 import jax
 import numpy as np
 from scipy import sparse
-from scipy.special import expit
 
 from latticework.processes import AbstractHazard, AbstractMark, AbstractProcess, Rows
 from latticework.processes.families.hazard import MOST_HAZARD
@@ -62,9 +61,25 @@ class Stream:
         return [slice(a, b) for a, b in itertools.pairwise(self.ends)]
 
     @property
+    def noise(self) -> float:
+        """Relative rounding error of a sum."""
+        return 500 * float(np.finfo(self.rows.design.dtype).eps)
+
+    @property
+    def tolerance(self) -> float:
+        """The smallest Newton decrement that can be told from zero."""
+        return 1e-12 if self.rows.design.dtype == np.float64 else 1e-8
+
+    @property
     def count(self) -> int:
         """The number of rows."""
         return len(self.rows.outcome)
+
+    def thinned(self, every: int) -> "Stream":
+        """One row in so many."""
+        rows = jax.tree.map(lambda x: np.ascontiguousarray(x[::every]), self.rows)
+        incidence = self.incidence[::every] if self.incidence.shape[1] else self.incidence
+        return replace(self, rows=rows, incidence=incidence)
 
     def parts(self, theta: Float[np.ndarray, "k"], levels: Float[np.ndarray, "q"]) -> Iterator[Part]:
         """Block after block with its derivatives at these coefficients and levels."""
@@ -133,16 +148,15 @@ def slopes_of(process: AbstractProcess, block: int) -> Callable[[np.ndarray, Row
 
 def event_slopes(etas: Float[np.ndarray, "r 1"], rows: Rows) -> Slopes:
     r"""The law of `AbstractHazard` with one kind: $\log(1 - e^{-H})$ for an event, $-H$ for none, $H = e^\eta dt$."""
-    happened = np.asarray(rows.outcome) != 0
     with np.errstate(over="ignore"):
         exposure = np.exp(etas[:, 0]) * np.asarray(rows.dt, etas.dtype)
     moving = exposure < MOST_HAZARD
-    exposure = np.minimum(exposure, MOST_HAZARD).astype(etas.dtype)
-    gone, value = -np.expm1(-exposure), -exposure
-    gradient = np.where(moving, -exposure, 0).astype(etas.dtype)
+    value = -np.minimum(exposure, MOST_HAZARD)
+    gradient = np.where(moving, value, 0)
     curvature = gradient.copy()
-    some = np.flatnonzero(happened)  # events are rare: what only they need is worked out for them alone
-    h, p = exposure[some], gone[some]
+    some = np.flatnonzero(rows.outcome)  # events are rare: what only they need is worked out for them alone
+    h = -value[some]
+    p = -np.expm1(-h)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(p > 0, h * (1 - p) / p, 1.0)
         value[some] = np.log(p)
@@ -154,9 +168,11 @@ def event_slopes(etas: Float[np.ndarray, "r 1"], rows: Rows) -> Slopes:
 def mark_slopes(etas: Float[np.ndarray, "r 1"], rows: Rows) -> Slopes:
     """The law of `AbstractMark`: a logit."""
     eta, yes = etas[:, 0], np.asarray(rows.outcome, etas.dtype)
-    chance = expit(eta)
-    value = yes * eta - np.logaddexp(np.zeros((), etas.dtype), eta)
-    return value, (yes - chance)[:, None], (-chance * (1 - chance))[:, None, None]
+    small = np.exp(-np.abs(eta))
+    whole = 1 + small
+    chance = np.where(eta > 0, 1, small) / whole
+    value = yes * eta - np.maximum(eta, 0) - np.log(whole)
+    return value, (yes - chance)[:, None], -(small / whole**2)[:, None, None]
 
 
 def _traced_slopes(process: AbstractProcess, block: int, etas: Float[np.ndarray, "r p"], rows: Rows) -> Slopes:
