@@ -19,7 +19,7 @@ from latticework.types import Float
 from latticework.world import Panel
 
 ROUNDS = 200
-MANY, FEW = 16 * BLOCK, 2 * BLOCK  # rows
+MANY, FEW = 64 * BLOCK, 8 * BLOCK  # rows
 SETTLED = 1e-4  # relative change of a variance
 
 

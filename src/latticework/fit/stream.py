@@ -15,7 +15,7 @@ from latticework.processes import AbstractHazard, AbstractMark, AbstractProcess,
 from latticework.processes.families.hazard import MOST_HAZARD
 from latticework.types import Float
 
-BLOCK = 65_536
+BLOCK = 16_384  # more no longer stays in the cache: at 65,536 a pass took six times as long
 FEWEST = 1_024  # a smaller block would be compiled for a handful of rows
 
 Slopes = tuple[np.ndarray, np.ndarray, np.ndarray]  # value (r,), gradient (r, p) and curvature (r, p, p) per row
