@@ -73,7 +73,7 @@ def sklearn(x: np.ndarray, y: np.ndarray, link: str) -> np.ndarray:
     from sklearn.linear_model import LogisticRegression
 
     found = LogisticRegression(C=np.inf, solver="newton-cholesky", tol=1e-8).fit(x, y)
-    return np.concatenate([found.intercept_, found.coef_[0]])
+    return np.append(found.intercept_, found.coef_)
 
 
 def glum(x: np.ndarray, y: np.ndarray, link: str) -> np.ndarray:
@@ -82,7 +82,7 @@ def glum(x: np.ndarray, y: np.ndarray, link: str) -> np.ndarray:
 
     chosen = LogitLink() if link == "logit" else CloglogLink()
     found = GeneralizedLinearRegressor(family="binomial", link=chosen, alpha=0, gradient_tol=1e-5).fit(x, y)
-    return np.concatenate([[found.intercept_], found.coef_])
+    return np.append(found.intercept_, found.coef_)
 
 
 ENGINES: dict[str, tuple[Callable[[np.ndarray, np.ndarray, str], np.ndarray], str, tuple[str, ...]]] = {

@@ -81,7 +81,7 @@ def fitted_to(
     prior, varying = Prior.of(process), groups(process, evidence)
     incidence = [group.incidence for group in varying] or [sparse.csr_array((0, 0))]
     rows = jax.tree.map(np.asarray, evidence.data)
-    stream = streamed(process, rows, sparse.hstack(incidence, format="csr"), block)
+    stream = streamed(process, rows, sparse.csr_array(sparse.hstack(incidence)), block)
     found, variance, unsettled = joint_mode(stream, prior, varying, variances)
     f = int(prior.free.sum())
     theta, levels = prior.whole(found.at[:f]), found.at[f:]
@@ -104,23 +104,23 @@ def joint_mode(
 ) -> tuple[Mode, list[float], float]:
     """The mode of free coefficients and levels, the variances of the groups, and by how much these still moved."""
     f = int(prior.free.sum())
-    at = np.concatenate([prior.mean[prior.free], np.zeros(stream.incidence.shape[1])])
+    at = np.concatenate([prior.mean[prior.free], np.zeros(stream.levels)])
     variance = [START if variances is None else variances[group.by] ** 2 for group in varying]
     change = np.inf if varying and variances is None else 0.0
     if stream.count > MANY:  # a few rows tell where to begin
         few = _penalised(stream.thinned(stream.count // FEW), prior, varying, variance)
         at = climb(few, at, 1e-4, stream.noise).at
     for _ in range(ROUNDS):
-        penalised = _penalised(stream, prior, varying, variance)
-        found = climb(penalised, at, stream.tolerance if change < SETTLED else 1e-8, stream.noise)
         if change < SETTLED:
             break
+        found = climb(_penalised(stream, prior, varying, variance), at, 1e-8, stream.noise)
         at, covariance = found.at, np.linalg.inv(found.hessian)[f:, f:]
         spans = zip(varying, variance, _spans(varying), strict=True)
         renewed = [group.renewed(v, at[f:][s], covariance[s, s]) for group, v, s in spans]
         change = max(abs(np.log(new / old)) for new, old in zip(renewed, variance, strict=True))
         variance = renewed
-    return found, variance, 0.0 if change < SETTLED else change
+    found = climb(_penalised(stream, prior, varying, variance), at, stream.tolerance, stream.noise)
+    return found, variance, 0.0 if change < SETTLED else float(change)
 
 
 def _penalised(
@@ -128,10 +128,10 @@ def _penalised(
 ) -> Callable[[np.ndarray], Sums]:
     """The log posterior of free coefficients and levels with its derivatives."""
     f = int(prior.free.sum())
-    kept = np.flatnonzero(np.concatenate([prior.free, np.ones(stream.incidence.shape[1], bool)]))
-    centre = np.concatenate([prior.mean[prior.free], np.zeros(stream.incidence.shape[1])])
+    kept = np.flatnonzero(np.concatenate([prior.free, np.ones(stream.levels, bool)]))
+    centre = np.concatenate([prior.mean[prior.free], np.zeros(stream.levels)])
     blocks = [group.precision(v) for group, v in zip(varying, variance, strict=True)]
-    precision = linalg.block_diag(np.diag(prior.precision[prior.free]), *blocks)
+    precision = np.asarray(linalg.block_diag(np.diag(prior.precision[prior.free]), *blocks))
 
     def penalised(x: np.ndarray) -> Sums:
         raw = stream.sums(prior.whole(x[:f]), x[f:])

@@ -61,6 +61,11 @@ class Stream:
         return [slice(a, b) for a, b in itertools.pairwise(self.ends)]
 
     @property
+    def levels(self) -> int:
+        """How many levels there are."""
+        return int((self.incidence.shape or (0, 0))[1])
+
+    @property
     def noise(self) -> float:
         """Relative rounding error of a sum."""
         return 500 * float(np.finfo(self.rows.design.dtype).eps)
@@ -78,7 +83,7 @@ class Stream:
     def thinned(self, every: int) -> "Stream":
         """One row in so many."""
         rows = jax.tree.map(lambda x: np.ascontiguousarray(x[::every]), self.rows)
-        incidence = self.incidence[::every] if self.incidence.shape[1] else self.incidence
+        incidence = self.incidence[::every] if self.levels else self.incidence
         return replace(self, rows=rows, incidence=incidence)
 
     def parts(self, theta: Float[np.ndarray, "k"], levels: Float[np.ndarray, "q"]) -> Iterator[Part]:
@@ -89,14 +94,14 @@ class Stream:
             rows = jax.tree.map(lambda x, which=which: x[which], self.rows)
             designs = [rows.design[:, span] for span in self.spans]
             etas = np.stack([x @ theta[span] for x, span in zip(designs, self.spans, strict=True)], axis=1)
-            incidence = self.incidence[which] if self.incidence.shape[1] else self.incidence
-            if self.incidence.shape[1]:
+            incidence = self.incidence[which] if self.levels else self.incidence
+            if self.levels:
                 etas[:, 0] += incidence @ levels
             yield Part(which, designs, incidence, *self.slopes(etas, rows))
 
     def sums(self, theta: Float[np.ndarray, "k"], levels: Float[np.ndarray, "q"]) -> Sums:
         """Log likelihood, gradient and Hessian in (coefficients, levels)."""
-        size = self.ends[-1] + self.incidence.shape[1]
+        size = self.ends[-1] + self.levels
         value, gradient, hessian = 0.0, np.zeros(size), np.zeros((size, size))
         for part in self.parts(theta, levels):
             value += float(part.value.sum(dtype=np.float64))
@@ -114,7 +119,7 @@ class Stream:
                 curve = part.curvature[:, m, other]
                 if curve.any():
                     hessian[span, spans[other]] += (x * curve[:, None]).T @ part.designs[other]
-        if self.incidence.shape[1]:
+        if self.levels:
             turned = part.incidence.T.tocsr()
             gradient[k:] += turned @ part.gradient[:, 0]
             for m, (x, span) in enumerate(zip(part.designs, spans, strict=True)):
@@ -184,7 +189,8 @@ def _traced_slopes(process: AbstractProcess, block: int, etas: Float[np.ndarray,
         )
     with jax.enable_x64(True):
         found = _law_slopes(process, jax.tree.map(jax.numpy.asarray, etas), jax.tree.map(jax.numpy.asarray, rows))
-        return tuple(np.asarray(x)[:count] for x in found)
+        value, gradient, curvature = (np.asarray(x)[:count] for x in found)
+        return value, gradient, curvature
 
 
 @eqx.filter_jit
