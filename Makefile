@@ -39,15 +39,17 @@ format: $(VENV)/.dev  ## mend what ruff can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.dev  ## the simulator, the panel and tie strength beside their rivals
+bench: $(VENV)/.bench  ## the simulator, the panel, tie strength and the fit beside their rivals
 	$(BIN)/python benchmarks/simulate.py
 	$(BIN)/python benchmarks/panel.py
 	$(BIN)/python benchmarks/strength.py
+	$(BIN)/python benchmarks/fit.py
 
 lock: $(BIN)/python  ## solve pyproject.toml anew into requirements/*.lock
 	$(INSTALL) uv
 	$(COMPILE) -o requirements/run.lock pyproject.toml
 	$(COMPILE) -c requirements/run.lock --group dev -o requirements/dev.lock pyproject.toml
+	$(COMPILE) -c requirements/dev.lock --group dev --group bench -o requirements/bench.lock pyproject.toml
 
 docs: $(VENV)/.run  ## write the reference pages from the code
 	$(BIN)/python docs/generate.py
@@ -78,4 +80,9 @@ $(VENV)/.run: requirements/run.lock pyproject.toml | $(BIN)/python
 $(VENV)/.dev: requirements/dev.lock $(VENV)/.run
 	@echo "Installing the locked packages for development (once)"
 	@$(INSTALL) -r requirements/dev.lock
+	@touch $@
+
+$(VENV)/.bench: requirements/bench.lock $(VENV)/.dev
+	@echo "Installing the rivals of the benchmarks (once)"
+	@$(INSTALL) -r requirements/bench.lock
 	@touch $@

@@ -112,9 +112,9 @@ def test_the_changelog_tells_of_this_version():
 
 def test_every_dependency_is_locked_and_explained():
     project = tomllib.loads((REPO / "pyproject.toml").read_text(encoding="utf-8"))
-    locks = {n: (REPO / "requirements" / f"{n}.lock").read_text(encoding="utf-8") for n in ("run", "dev")}
+    locks = {n: (REPO / "requirements" / f"{n}.lock").read_text(encoding="utf-8") for n in ("run", "dev", "bench")}
     decisions = (REPO / "docs" / "decisions.md").read_text(encoding="utf-8").lower()
-    asked = {"run": project["project"]["dependencies"], "dev": project["dependency-groups"]["dev"]}
+    asked = {"run": project["project"]["dependencies"], **project["dependency-groups"]}
     for lock, requirements in asked.items():
         for requirement in requirements:
             name = re.split(r"[\[<>=!~ ;]", requirement)[0].lower()
@@ -124,9 +124,10 @@ def test_every_dependency_is_locked_and_explained():
 
 def test_locks_are_names_and_versions_only():
     line = re.compile(r"[a-z0-9-]+==[0-9][\w.]*( ; [\w\s.'()<>=!]+)?")
-    run, dev = ((REPO / "requirements" / f"{n}.lock").read_text(encoding="utf-8").splitlines() for n in ("run", "dev"))
-    assert [text for text in run + dev if not line.fullmatch(text)] == []
-    assert set(run) <= set(dev)
+    names = ("run", "dev", "bench")
+    run, dev, bench = ((REPO / "requirements" / f"{n}.lock").read_text(encoding="utf-8").splitlines() for n in names)
+    assert [text for text in run + dev + bench if not line.fullmatch(text)] == []
+    assert set(run) <= set(dev) <= set(bench)
 
 
 def not_cited(layers: dict[str, dict[str, str]], notice: str) -> list[str]:

@@ -1,7 +1,7 @@
 """Fitting is evaluating over observed worlds: penalised maximum, Laplace posterior, node-robust covariance."""
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import jax
@@ -10,15 +10,16 @@ import numpy as np
 from scipy import linalg, sparse
 
 from latticework.fit.estimate import Estimate
-from latticework.fit.newton import TIGHT, Mode, climb
+from latticework.fit.newton import Mode, climb
 from latticework.fit.robust import Clusters, node_robust_meat
-from latticework.fit.stream import Stream, Sums, streamed
+from latticework.fit.stream import BLOCK, Stream, Sums, streamed
 from latticework.fit.varying import START, Group, Varying, fitted, groups
 from latticework.processes import AbstractProcess, AbstractUnitwise, Evidence, Rows
 from latticework.types import Float
 from latticework.world import Panel
 
 ROUNDS = 200
+MANY, FEW = 64 * BLOCK, 8 * BLOCK  # rows
 SETTLED = 1e-4  # relative change of a variance
 
 
@@ -82,10 +83,10 @@ def fitted_to(
     ):
         return _by_terms(process, evidence)
     prior, varying = Prior.of(process), groups(process, evidence)
-    incidence = [group.incidence for group in varying] or [sparse.csr_array((len(evidence.data.outcome), 0))]
+    incidence = [group.incidence for group in varying] or [sparse.csr_array((0, 0))]
     rows = jax.tree.map(np.asarray, evidence.data)
-    stream = streamed(process, rows, sparse.hstack(incidence, format="csr"), block)
-    found, variance, unsettled = _joint_mode(stream, prior, varying, variances)
+    stream = streamed(process, rows, sparse.csr_array(sparse.hstack(incidence)), block)
+    found, variance, unsettled = joint_mode(stream, prior, varying, variances)
     f = int(prior.free.sum())
     theta, levels = prior.whole(found.at[:f]), found.at[f:]
     conditional = np.linalg.inv(found.hessian[f:, f:])
@@ -102,38 +103,47 @@ def fitted_to(
     return _estimate(process, evidence, prior, theta, naive, meat, max(found.gradient, unsettled), kept)
 
 
-def _joint_mode(
-    stream: Stream, prior: Prior, varying: Sequence[Group], variances: Mapping[str, float] | None
+def joint_mode(
+    stream: Stream, prior: Prior, varying: Sequence[Group] = (), variances: Mapping[str, float] | None = None
 ) -> tuple[Mode, list[float], float]:
     """The mode of free coefficients and levels, the variances of the groups, and by how much these still moved."""
-    f, kept = (
-        int(prior.free.sum()),
-        np.flatnonzero(np.concatenate([prior.free, np.ones(stream.incidence.shape[1], bool)])),
-    )
-    at = np.concatenate([prior.mean[prior.free], np.zeros(stream.incidence.shape[1])])
-    centre = at.copy()
+    f = int(prior.free.sum())
+    at = np.concatenate([prior.mean[prior.free], np.zeros(stream.levels)])
     variance = [START if variances is None else variances[group.by] ** 2 for group in varying]
     change = np.inf if varying and variances is None else 0.0
+    if stream.count > MANY:  # a few rows tell where to begin
+        few = _penalised(stream.thinned(stream.count // FEW), prior, varying, variance)
+        at = climb(few, at, 1e-4, stream.noise).at
     for _ in range(ROUNDS):
-        blocks = [np.diag(prior.precision[prior.free])]
-        blocks += [group.precision(v) for group, v in zip(varying, variance, strict=True)]
-        precision = linalg.block_diag(*blocks)
-
-        def penalised(x: np.ndarray, precision=precision) -> Sums:
-            raw = stream.sums(prior.whole(x[:f]), x[f:])
-            pull = precision @ (x - centre)
-            gradient, hessian = raw.gradient[kept] - pull, raw.hessian[np.ix_(kept, kept)] - precision
-            return Sums(raw.value - 0.5 * float(pull @ (x - centre)), gradient, hessian)
-
-        found = climb(penalised, at, TIGHT if change < SETTLED else 1e-8)
         if change < SETTLED:
             break
+        found = climb(_penalised(stream, prior, varying, variance), at, 1e-8, stream.noise)
         at, covariance = found.at, np.linalg.inv(found.hessian)[f:, f:]
         spans = zip(varying, variance, _spans(varying), strict=True)
         renewed = [group.renewed(v, at[f:][s], covariance[s, s]) for group, v, s in spans]
         change = max(abs(np.log(new / old)) for new, old in zip(renewed, variance, strict=True))
         variance = renewed
-    return found, variance, 0.0 if change < SETTLED else change
+    found = climb(_penalised(stream, prior, varying, variance), at, stream.tolerance, stream.noise)
+    return found, variance, 0.0 if change < SETTLED else float(change)
+
+
+def _penalised(
+    stream: Stream, prior: Prior, varying: Sequence[Group], variance: Sequence[float]
+) -> Callable[[np.ndarray], Sums]:
+    """The log posterior of free coefficients and levels with its derivatives."""
+    f = int(prior.free.sum())
+    kept = np.flatnonzero(np.concatenate([prior.free, np.ones(stream.levels, bool)]))
+    centre = np.concatenate([prior.mean[prior.free], np.zeros(stream.levels)])
+    blocks = [group.precision(v) for group, v in zip(varying, variance, strict=True)]
+    precision = np.asarray(linalg.block_diag(np.diag(prior.precision[prior.free]), *blocks))
+
+    def penalised(x: np.ndarray) -> Sums:
+        raw = stream.sums(prior.whole(x[:f]), x[f:])
+        pull = precision @ (x - centre)
+        gradient, hessian = raw.gradient[kept] - pull, raw.hessian[np.ix_(kept, kept)] - precision
+        return Sums(raw.value - 0.5 * float(pull @ (x - centre)), gradient, hessian)
+
+    return penalised
 
 
 def _meat(

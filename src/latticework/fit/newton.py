@@ -22,12 +22,14 @@ class Mode(NamedTuple):
     gradient: float
 
 
-def climb(sums: Callable[[np.ndarray], Sums], start: Float[np.ndarray, "j"], tolerance: float = TIGHT) -> Mode:
+def climb(
+    sums: Callable[[np.ndarray], Sums], start: Float[np.ndarray, "j"], tolerance: float = TIGHT, noise: float = 1e-13
+) -> Mode:
     r"""The maximum of a function that `sums` gives with its derivatives, uphill from `start`.
 
     Ends when the Newton decrement $g^\top H^{-1} g$ is below the tolerance, after one more full step. Where the Hessian
     is not that of a maximum, curvatures are taken by their absolute value (Dauphin et al. 2014, saddle-free Newton);
-    a step is halved until the function rises.
+    a step is halved until the function rises, rounding of relative size `noise` aside.
     """
     at, here = start, sums(start)
     for _ in range(STEPS):
@@ -37,7 +39,7 @@ def climb(sums: Callable[[np.ndarray], Sums], start: Float[np.ndarray, "j"], tol
             break
         for _ in range(HALVINGS):
             there = sums(at + step)
-            slack = 1e-13 * abs(here.value)
+            slack = noise * abs(here.value)
             if np.isfinite(there.value) and there.value >= here.value + 1e-4 * step @ here.gradient - slack:
                 break
             step = step / 2
