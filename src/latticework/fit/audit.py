@@ -8,7 +8,7 @@ import numpy as np
 from latticework.fit.estimate import Estimate
 from latticework.fit.laplace import fitted_to
 from latticework.fit.records import LITTLE, Record, badge
-from latticework.processes import AbstractHazard, AbstractMark, AbstractProcess, Evidence, Rows
+from latticework.processes import AbstractHazard, AbstractMark, AbstractProcess, AbstractUnitwise, Evidence, Rows
 from latticework.types import Bool, Int
 
 BREAK = 1991
@@ -72,7 +72,7 @@ def before_and_after(
     process: AbstractProcess, evidence: Evidence, estimate: Estimate
 ) -> tuple[Estimate, Estimate] | None:
     """The fits on the rows before 1991 and from then on, variances of levels held; None with fewer than 30 events."""
-    if evidence.year is None or not isinstance(evidence.data, Rows):
+    if evidence.year is None or not isinstance(evidence.data, Rows) or not isinstance(process, AbstractUnitwise):
         return None
     late = np.asarray(evidence.year) >= BREAK
     halves = [part_of(process, evidence, chosen) for chosen in (~late, late)]
@@ -83,7 +83,7 @@ def before_and_after(
     return (early, later) if early.trusted and later.trusted else None
 
 
-def part_of(process: AbstractProcess, evidence: Evidence, chosen: Bool[np.ndarray, "r"]) -> Evidence:
+def part_of(process: AbstractUnitwise, evidence: Evidence, chosen: Bool[np.ndarray, "r"]) -> Evidence:
     """The evidence of some rows."""
     data = jax.tree.map(lambda x: np.asarray(x)[chosen], evidence.data)
     units = None if evidence.units is None else evidence.units[chosen]
