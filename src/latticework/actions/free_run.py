@@ -12,13 +12,14 @@ from latticework.actions.opening import with_places
 from latticework.actions.posterior import load_posterior
 from latticework.actions.run import unexplained
 from latticework.data import load_panel
+from latticework.effects import PoliticallyRelevant
 from latticework.errors import InputError
 from latticework.evaluate import FEWEST_PATHS, checks, layers_of, load_history
 from latticework.fit import Posterior
 from latticework.processes import MODEL
 from latticework.scenario.controls import Controls
 from latticework.simulate import PRESENT, Calendar, Keep, press, simulate
-from latticework.types import Array
+from latticework.types import Array, Float
 from latticework.world import Panel, World
 
 FIRST, LAST = 1990, 2018
@@ -29,6 +30,7 @@ OF_STATES = ("turnover", "exit_irregular", "coalition_change", "membership_joine
 VISITS = ("visit_president", "visit_secretary")
 OF_DYADS = ("agreement_ended", "dispute", "dispute_force", "dispute_deaths", "exercise", *VISITS)
 EVENTS = (*OF_STATES, *OF_DYADS)
+COUNTED = ("coalition_change", "membership_joined", "membership_left", "exercise", *VISITS)  # the others: yes or no
 Progress = Callable[[str, float], None]
 
 
@@ -83,8 +85,27 @@ def _simulated(
         part = simulate(MODEL, theta, start, pressure, calendar, keep, jax.random.fold_in(key, 3), now)
         parts.append({name: by_year(name, np.asarray(layer)) for name, layer in part.items()})
     found = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    rule = np.asarray(history.world.state("democracy"))[begin + 4 :: 4]
-    return found | {"democracy": np.repeat(rule[None], paths, axis=0)}
+    return found | as_recorded(found, history, begin, theta["alignment"][:, -1], seed)
+
+
+def as_recorded(
+    found: dict[str, np.ndarray], history: Panel, begin: int, error: Float[Array, "d"], seed: int
+) -> dict[str, np.ndarray]:
+    """What the record would show of the paths, where it shows something else than the process moves.
+
+    Regimes are history's. Ideal points are published with an error, whose log factor to its published sd is estimated.
+    Disputes begin between politically relevant dyads alone: of the others the simulation knows nothing.
+    """
+    paths, ends = len(found["ideal_point"]), slice(begin + 4, None, 4)
+    rule, sd = (np.asarray(history.world.state(name))[ends] for name in ("democracy", "ideal_point_sd"))
+    noise = np.random.default_rng(seed).standard_normal(found["ideal_point"].shape)
+    factor = np.exp(np.asarray(error))[:paths, None, None]
+    published = found["ideal_point"] + factor * np.nan_to_num(sd) * noise
+    begun = range(begin, len(history.dates) - 1, 4)  # the quarters with which the years begin
+    near = np.stack([np.asarray(PoliticallyRelevant()(history.at(t))) for t in begun])
+    relevant = near[:, *_pairs(history.world.n).T] > 0
+    disputes = {name: np.where(relevant, found[name], np.nan) for name in OF_DYADS[1:4]}
+    return {"democracy": np.repeat(rule[None], paths, axis=0), "ideal_point": published.astype(np.float32), **disputes}
 
 
 def opening_of(history: Panel, begin: int) -> World:
@@ -127,9 +148,11 @@ def entries(values: np.ndarray) -> np.ndarray:
 
 
 def by_year(name: str, layer: np.ndarray) -> np.ndarray:
-    """Quarters as years: events added up, levels as of the last quarter; (p, s, u) to (p, s / 4, u)."""
+    """Quarters as years: counts added up, events that happened or not, levels as of the end."""
     quarters = layer.reshape(layer.shape[0], -1, 4, *layer.shape[2:])
-    return quarters.sum(axis=2) if name in EVENTS else quarters[:, :, -1]
+    if name in COUNTED:
+        return quarters.sum(axis=2)
+    return quarters.max(axis=2) if name in EVENTS else quarters[:, :, -1]
 
 
 def _pairs(n: int) -> np.ndarray:

@@ -68,7 +68,7 @@ class DefenceEffort(AbstractDrift):
     )
     writes = ("defence_effort", "military_spending", "effort_growth")
     given = ("gdp_growth",)
-    varies = ("state",)
+    varies = ("state", "era")
     since = 1960
     until = 2021
 

@@ -22,7 +22,7 @@ class Warheads(AbstractDrift):
     Growth a year is kappa times the gap to the target, which follows the largest stockpile among rivals; Student-t
     noise, since most years bring little and a few a treaty. Warheads in the military stockpile, deployed or in reserve.
     A state without stays without, until its nuclear status says that it has a weapon: it then begins with a few.
-    A published figure is often last year's until it is revised: a third of the yearly changes are exactly zero.
+    A published figure is often last year's until it is revised: a quarter of the yearly changes are exactly zero.
     """
 
     name = "warheads"

@@ -114,7 +114,11 @@ class AbstractCount(AbstractUnitwise):
         count = int(np.prod(before.shape(self.unit)))
         u = uniform(key, np.arange(count) if cells is None else cells).reshape(mean.shape)
         drawn = spread(negative_binomial(u, mean, jnp.exp(log_r) * dt, self.most), cells, before.n, self.unit)
-        return self.advance(before.with_layers(self.unit, {self.tally: drawn}), drawn, dt)
+        world = self.advance(before.with_layers(self.unit, {self.tally: drawn}), drawn, dt)
+        if self.unit != "ordered dyad":
+            return world
+        told = among(self.unit, before) & self.at_risk(before)  # of other senders nothing is on record
+        return world.with_layers(self.unit, {self.tally: jnp.where(told, drawn, jnp.nan)})
 
     def advance(self, before: World, tally: Float[Array, "*u"], dt: Float[Array, ""]) -> World:
         """The world after the events: nothing else moves, if a leaf does not say otherwise."""
