@@ -58,7 +58,7 @@ def prepare(scenario: str = "asia-2025", branch: str = "status-quo", seed: int =
     begin = opening(found, MODEL)
     controls = compile_branch(found, branch, found.states, grid, posterior.scales)
     controls = plainer(controls)
-    pressure = press(controls, jax.random.fold_in(key, 2), DRAWS, MODEL, begin.world, grid.count)
+    pressure = press(controls, jax.random.fold_in(key, 2), DRAWS, MODEL)
     theta = posterior.draw(jax.random.fold_in(key, 1), DRAWS)
     return Start(
         model=MODEL,
