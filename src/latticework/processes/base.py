@@ -293,7 +293,7 @@ def picked(values: Array | float, cells: Int[Array, "q"] | None) -> Array:
 
 
 def spread(
-    values: Float[Array, "q"], cells: Int[np.ndarray, "q"] | None, n: int, unit: str = "dyad"
+    values: Float[Array, "..."], cells: Int[np.ndarray, "q"] | None, n: int, unit: str = "dyad"
 ) -> Float[Array, "*u"]:
     """A layer from the values of some dyads, all others zero; of unordered dyads both halves get them."""
     if cells is None:
