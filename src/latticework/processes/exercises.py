@@ -35,6 +35,8 @@ class Exercises(AbstractCount):
     share, and not how many exercises there are. `exercise_recent` is what the two remember of their exercises (each
     fades with its age) and is moved here. The coders' sheet of 1974 to 1979 is a sample, in which no row says
     nothing, and so no evidence for a rate.
+    States have no levels of their own here: beside habit they feed on themselves, and exercises that run freely from
+    1990 with such levels grow tenfold.
     """
 
     name = "exercises"
@@ -57,7 +59,6 @@ class Exercises(AbstractCount):
         "year",
     )
     writes = ("exercise", "exercise_recent")
-    varies = ("state", "era")
     since = 1983
     until = 2010
 
