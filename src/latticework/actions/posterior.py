@@ -42,13 +42,13 @@ def chosen(names: Iterable[str] = ()) -> tuple[AbstractProcess, ...]:
     return tuple(process for process in LEARNED if not names or process.name in names)
 
 
-def load_posterior(path: Path = SHIPPED) -> Posterior:
-    """The posterior in a file; PanelError if it is missing, cannot be read or does not fit the processes."""
+def load_posterior(path: Path = SHIPPED, needed: tuple[AbstractProcess, ...] = LEARNED) -> Posterior:
+    """The posterior in a file; PanelError if it is missing, cannot be read or does not fit the processes needed."""
     try:
         posterior = Posterior.from_json(path.read_text(encoding="utf-8"), str(path))
     except (OSError, UnicodeDecodeError) as fault:
         raise PanelError(f"The posterior file '{path}' cannot be read ({fault}). {REBUILD}") from fault
-    for process in LEARNED:
+    for process in needed:
         names = tuple(c.name for c in process.coefficients())
         estimate = posterior.estimates.get(process.name)
         if estimate is None or estimate.names != names or len(estimate.records) != len(names):
@@ -67,7 +67,8 @@ def fit_model(
     """
     processes, out = chosen(names), out or SHIPPED
     _check_writable(out)
-    old = load_posterior(out if out.exists() else SHIPPED) if len(processes) < len(LEARNED) else Posterior({}, {}, "")
+    others = tuple(process for process in LEARNED if process not in processes)
+    old = load_posterior(out if out.exists() else SHIPPED, others) if others else Posterior({}, {}, "")
     estimates, scales, frailties = {}, {}, {}
     for process in processes:
         end = min(process.until, LAST_YEAR)  # each with its own panel, so that memory holds one at a time

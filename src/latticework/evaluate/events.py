@@ -89,15 +89,21 @@ EVENTS = (
         of_states("membership_joined"),
     ),
     Statistic("garrisons halved", "US garrisons of 1,000 or more halved in a year", A_DECADE, ("troops",), halved),
-    Statistic("disputes", "Disputes begun", A_DECADE, ("dispute",), of_pairs("dispute")),
+    Statistic("disputes", "Disputes of relevant pairs", A_DECADE, ("dispute",), of_pairs("dispute")),
     Statistic(
         "disputes with force",
-        "Disputes with use of force",
+        "Disputes of relevant pairs with force",
         A_DECADE,
         ("dispute_force",),
         of_pairs("dispute_force"),
     ),
-    Statistic("fatal disputes", "Disputes with deaths", A_DECADE, ("dispute_deaths",), of_pairs("dispute_deaths")),
+    Statistic(
+        "fatal disputes",
+        "Disputes of relevant pairs with deaths",
+        A_DECADE,
+        ("dispute_deaths",),
+        of_pairs("dispute_deaths"),
+    ),
     Statistic(
         "leader changes, democracies", "Leaders that left, democracies", A_DECADE, RULE, changed_under(democratic=True)
     ),

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from latticework.data import load_panel
+from latticework.effects import PoliticallyRelevant
 from latticework.evaluate.events import EVENTS
 from latticework.evaluate.levels import LEVELS
 from latticework.evaluate.networks import NETWORKS
@@ -17,6 +18,8 @@ STATISTICS: tuple[Statistic, ...] = (*EVENTS, *NETWORKS, *LEVELS)
 FIRST, LAST = 1990, 2018
 BEGINS = 1950  # the first world of the panel: its first decade has the nine years after it
 FEWEST = 5  # years of which a decade must be known to count
+
+OF_RELEVANT = ("dispute", "dispute_force", "dispute_deaths")  # known of politically relevant dyads alone
 
 # The last year that was seen, where the panel carries on what ran then; other layers are NaN after their coverage.
 SEEN_TO = {
@@ -35,8 +38,17 @@ def layers_of(statistics: Iterable[Statistic] = STATISTICS) -> tuple[str, ...]:
 
 
 def load_history(last: int = LAST, step: str = "year") -> Panel:
-    """The shipped panel's worlds from 1950 to the year `last`, with the layers of all statistics."""
-    return load_panel(start=BEGINS, end=last, step=step, layers=layers_of())  # pyright: ignore[reportArgumentType]
+    """The shipped panel's worlds from 1950 to the year `last`, with the layers of all statistics.
+
+    Disputes are those of politically relevant dyads: no process lets others begin one, and in the record four in five
+    are theirs.
+    """
+    layers = (*layers_of(), "contiguity", "major_power")
+    panel = load_panel(start=BEGINS, end=last, step=step, layers=layers)  # pyright: ignore[reportArgumentType]
+    near = np.asarray(PoliticallyRelevant()(panel.world)) > 0
+    before = np.concatenate([near[:1], near[:-1]])  # when the step began
+    held = {name: np.where(before, np.asarray(panel.world.dyad(name)), np.float32(np.nan)) for name in OF_RELEVANT}
+    return replace(panel, world=panel.world.replace(dyads=held))
 
 
 def seen(panel: Panel) -> Panel:

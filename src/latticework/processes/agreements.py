@@ -8,6 +8,7 @@ from latticework.effects import (
     AtLeast,
     LandNeighbours,
     Logged,
+    LogOnePlus,
     NewLeader,
     Not,
     OfDyad,
@@ -184,7 +185,11 @@ class AgreementEnd(AbstractHazard):
     writes = ("agreement_ended", "agreement_end_chance", *kinds)
 
     def predictors(self) -> tuple[Predictor, ...]:
-        """Violation: the covariates of the termination literature and a cubic in age; the others: level and age."""
+        """Violation: the covariates of the termination literature and log age; the others: level and age.
+
+        The cubic in age of that literature says little, and badly, about agreements of sixty years and more, of which
+        few are on record: see docs/nuts.md.
+        """
         age = Standardised(OfDyad("agreement_age"), 0.0, 10.0)
         violation = (
             Coefficient("intercept", None, prior_sd=5.0),
@@ -193,9 +198,7 @@ class AgreementEnd(AbstractHazard):
             Coefficient("defence pledge", OfDyad("agreement_defence")),
             Coefficient("non-aggression pledge", OfDyad("agreement_nonaggression")),
             Coefficient("new leader of an autocracy", either(NewLeader() * autocratic())),
-            Coefficient("age", age, "log hazard per decade"),
-            Coefficient("age squared", age * age, "log hazard per decade squared"),
-            Coefficient("age cubed", age * age * age, "log hazard per decade cubed"),
+            Coefficient("log age", LogOnePlus(OfDyad("agreement_age")), "log hazard per log year"),
         )
         lapse = (
             Coefficient("intercept", None, prior_mean=-6.0, prior_sd=3.0),
