@@ -179,6 +179,15 @@ def chosen(layers: Iterable[str] | None, folder: Path | None = None) -> tuple[st
     return names
 
 
+def tabular(layers: Iterable[str] | None, folder: Path | None = None) -> tuple[str, ...]:
+    """The layers named, or all, for a table of states or dyads; InputError for a layer of pacts."""
+    names = chosen(layers, folder)
+    wrong = [name for name in names if name in OF_PACTS]
+    if wrong:
+        raise InputError(f"Layers of pacts have no place in a wide table: leave out {', '.join(wrong)}.")
+    return names
+
+
 def sources_of(names: Iterable[str], folder: Path | None = None) -> dict[str, str]:
     """The source and version of each layer."""
     records = {name: layer(FROM.get(name, name), folder) for name in names}

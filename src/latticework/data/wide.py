@@ -19,17 +19,7 @@ from pyarrow import csv
 
 from latticework.data.catalogue import describe, layer
 from latticework.data.cells import NONE, YEAR, Rows
-from latticework.data.dense import (
-    DYAD_DERIVED,
-    FROM,
-    OF_PACTS,
-    STATE_DERIVED,
-    Maker,
-    chosen,
-    is_level,
-    makers,
-    period_ends,
-)
+from latticework.data.dense import DYAD_DERIVED, FROM, STATE_DERIVED, Maker, is_level, makers, period_ends, tabular
 from latticework.data.grid import Grid
 from latticework.data.read import iso_day
 from latticework.data.snapshot import CHECKED
@@ -145,11 +135,8 @@ def _names(unit: str, layers: Iterable[str] | None, folder: Path | None) -> tupl
     """The layers of the table; those of dyads have no place in a table of states."""
     if unit not in ("state", "dyad"):
         raise InputError(f"A wide table is of a 'state' or a 'dyad', not of '{unit}'.")
-    names = tuple(name for name in dict.fromkeys(chosen(layers, folder)) if name != TIME)
+    names = tuple(name for name in dict.fromkeys(tabular(layers, folder)) if name != TIME)
     of_dyads = makers(folder)[1] if unit == "state" else {}
-    wrong = [name for name in names if name in OF_PACTS]
-    if wrong:
-        raise InputError(f"Layers of pacts have no place in a wide table: leave out {', '.join(wrong)}.")
     wrong = [name for name in names if name in of_dyads]
     if wrong and layers is not None:
         raise InputError(f"A table of states has no layers of dyads: leave out {', '.join(wrong)}.")

@@ -111,8 +111,8 @@ changed between eras, and whether it rests on data, on its prior, on both, or on
 ## Free runs beside history
 
 `latticework model check` lets the whole model run from the end of 1989 to 2018 for all states, quarter by quarter,
-given only what no process moves: which states there are, regimes, economies, rivalries, wars, the calendar of votes. The
-coefficients were fitted to the same years, so this is a check of the joint simulation and not of its foresight.
+given only what no process moves: which states there are, regimes, economies, rivalries, wars and the calendar of votes.
+The coefficients were fitted to the same years, so this is a check of the joint simulation and not of its foresight.
 
 **{title}.** {covered} of the observed numbers lie in the central 90 % of the paths, {in_history} of the median paths
 within the range of the decades since 1950, and {inside} satisfy both. {rule}
