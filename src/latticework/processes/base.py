@@ -10,6 +10,7 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.extend.random import threefry_2x32
 
 from latticework.effects import AbstractEffect
 from latticework.types import Array, Bool, Float, Int, Key, Scalar
@@ -125,6 +126,8 @@ class AbstractProcess(eqx.Module):
     the panel on which it is fitted;
     `observed` is the layer of the panel whose end says from when on the process has to be simulated, None if every
     scenario states the layer as of its baseline.
+    `rests_on` names the layers of others that say who is at risk: where a process of the model moves one of them, every
+    unit may come to be at risk, and `narrowed` is not used.
     `varies` says between what the first predictor differs beyond its effects: "state" (each member, for a dyad),
     "sender", "receiver", "era" (a random walk over decades).
     """
@@ -137,6 +140,7 @@ class AbstractProcess(eqx.Module):
     reads: AbstractClassVar[tuple[str, ...]]
     writes: AbstractClassVar[tuple[str, ...]]
     given: ClassVar[tuple[str, ...]] = ()
+    rests_on: ClassVar[tuple[str, ...]] = ()
     varies: ClassVar[tuple[str, ...]] = ()
     since: ClassVar[int] = 1950
     until: ClassVar[int] = 9999
@@ -312,5 +316,12 @@ def dyads_drawn(unit: str, n: int, cells: tuple[int, ...] | None) -> Int[np.ndar
 
 
 def uniform(key: Key, units: Int[np.ndarray, "q"], least: float = 0.0) -> Float[Array, "q"]:
-    """A number in [least, 1) per unit that depends on the key and the unit alone, whatever other units are drawn."""
-    return jax.vmap(lambda unit: jax.random.uniform(jax.random.fold_in(key, unit), (), jnp.float32, least))(units)
+    """A number in [least, 1) per unit that depends on the key and the unit alone, whatever other units are drawn.
+
+    The generator (Threefry-2x32, Salmon et al. 2011) makes two words of each counter: units 2c and 2c + 1 have one each.
+    """
+    counters, place = np.unique(units // 2, return_inverse=True)
+    counts = np.concatenate([np.zeros_like(counters), counters]).astype(np.uint32)
+    words = threefry_2x32(jax.random.key_data(key), jnp.asarray(counts))
+    bits = words[place + len(counters) * (units % 2)] >> 9 | np.uint32(0x3F800000)  # the mantissa of a number in [1, 2)
+    return jnp.maximum((jax.lax.bitcast_convert_type(bits, jnp.float32) - 1) * (1 - least) + least, least)

@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import equinox as eqx
-import jax
 import jax.numpy as jnp
+import numpy as np
 
 from latticework.processes.base import (
     AbstractUnitwise,
@@ -117,7 +117,7 @@ class AbstractDrift(AbstractUnitwise):
         old, risk = picked(level, cells), picked(among(self.unit, before) & self.at_risk(before), cells)
         mean, variance = self.moments(self.etas(theta, before, push, cells), old, dt)
         scale = jnp.sqrt(variance * (FREEDOM - 2) / FREEDOM)
-        u = jax.random.uniform(key, old.shape, old.dtype) if cells is None else uniform(key, cells)
+        u = uniform(key, np.arange(old.size) if cells is None else cells).reshape(old.shape)
         new = mean + picked(push.shift, cells) * dt + scale * t4_quantile(u)
         new = jnp.where(risk & jnp.isfinite(new), new, old)
         moved = spread(new, cells, before.n, self.unit)
