@@ -82,7 +82,6 @@ def _of_states(start: Start, rule: np.ndarray) -> dict[str, Effects]:
     crises = {"civil conflict": (civil >= 1).astype(np.float32), "since 1991": since(1991)}
     position = {
         "democracy": rule,
-        "own mean of five years": state("ideal_point_usual"),
         "democratic major power": rule * major,
     }
     calm = {

@@ -80,7 +80,7 @@ def prepare(scenario: str = "asia-2025", branch: str = "status-quo", seed: int =
     calendar = nowcast_calendar(grid.dt, begin.nowcast, MODEL)
     always, eras = unexplained(posterior, theta, found.states, _years(found, grid, calendar), key)
     controls = compile_branch(found, branch, found.states, grid, posterior.scales)
-    pressure = press(controls, jax.random.fold_in(key, 2), DRAWS, MODEL, begin.world, grid.count, always, eras)
+    pressure = press(controls, jax.random.fold_in(key, 2), DRAWS, MODEL, always, eras)
     pairs = kept(found.states, found.focus, tuple(c for c in (found.hub, found.rival) if c)).pairs
     return Start(
         model=MODEL,

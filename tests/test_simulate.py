@@ -40,7 +40,7 @@ def futures(
     world = made_up_world(N, 4)
     calendar = nowcast_calendar(np.full(STEPS, 0.25), stale or {}, model)
     key = jax.random.key(seed)
-    pressure = press(controls, jax.random.fold_in(key, 2), DRAWS, model, world, STEPS, always, eras)
+    pressure = press(controls, jax.random.fold_in(key, 2), DRAWS, model, always, eras)
     out = simulate(model, coefficients(), world, pressure, calendar, KEEP, key, np.array(list(paths)))
     return {name: np.asarray(v) for name, v in out.items()}
 

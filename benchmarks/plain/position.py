@@ -4,7 +4,7 @@ import numpy as np
 from facts import POSSESSES
 from plain.ties import hosted_troops
 
-USUAL = np.float32(0.07)
+USUAL_FADE = 2.5
 
 
 def drifted(level, target, log_kappa, log_sigma, dt, shock) -> np.ndarray:
@@ -28,6 +28,7 @@ def opening(batch) -> dict[str, np.ndarray]:
     batch.still["rivals"] = table  # a row of state numbers per state, n for none
     return {
         "ideal_point": start.state("ideal_point") + error * noise,
+        "ideal_point_usual": batch.wide(start.state("ideal_point_usual")),
         "defence_effort": batch.wide(start.state("defence_effort")),
         "military_spending": batch.wide(spending),
         "effort_growth": batch.wide(start.state("effort_growth")),
@@ -50,13 +51,17 @@ def alignment(batch, now, after, dt, s) -> dict[str, np.ndarray]:
     known = np.isfinite(point).astype(np.float32)
     sums = now["defence_matrix"] @ np.stack([np.nan_to_num(point), known], axis=-1)
     partners = sums[..., 0] / np.maximum(sums[..., 1], 1)
-    target = batch.base("alignment") + b["mean of defence partners"] * partners + batch.era("alignment", s)
+    usual = now["ideal_point_usual"]
+    target = batch.base("alignment") + b["own mean of five years"] * usual
+    target = target + b["mean of defence partners"] * partners + batch.era("alignment", s)
     fresh, age = (after["tenure"] < 1) & (rule == 0), after["coalition_age"]
     sigma = b["log sigma"] + batch.base("alignment", effects="alignment scale")
     sigma = sigma + b["new leader of an autocracy"] * (fresh & (age >= 1))
     sigma = sigma + b["new leader of an autocracy, new coalition"] * ((age < 1) & (rule == 0))
     sigma = sigma + b["new leader of an autocracy, coalition not on record"] * (fresh & np.isnan(age))
-    return {"ideal_point": drifted(point, target, b["log kappa"], sigma, dt, batch.t4(point.shape))}
+    point = drifted(point, target, b["log kappa"], sigma, dt, batch.t4(point.shape))
+    follows = usual + (point - usual) * np.float32(1 - np.exp(-dt / USUAL_FADE))
+    return {"ideal_point": point, "ideal_point_usual": np.where(np.isfinite(follows), follows, usual)}
 
 
 def effort(batch, now, after, dt, s) -> dict[str, np.ndarray]:

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 import equinox as eqx
@@ -16,6 +17,7 @@ from latticework.types import Array, Float, Int, Key
 from latticework.world import World
 
 PATHS_AT_ONCE = 250
+PRESENT = "present"  # the setting that says which states exist, step by step: history's, in a run over past years
 
 
 class Calendar(eqx.Module):
@@ -75,8 +77,6 @@ def press(
     key: Key,
     draws: int,
     model: tuple[AbstractProcess, ...],
-    start: World,
-    steps: int,
     always: Mapping[str, tuple[Float[Array, "d ..."], ...]] | None = None,
     eras: Mapping[str, Float[Array, "d c"]] | None = None,
 ) -> Pressure:
@@ -86,9 +86,8 @@ def press(
     """
     shift, hazard = {}, {}
     for number, process in enumerate(model):
-        units = start.shape(process.unit)
-        shift[process.name] = jnp.zeros((draws, steps, *units), jnp.float32)
-        hazard[process.name] = jnp.asarray(controls.hazard.get(process.name, np.zeros((steps, *units), np.float32)))
+        if process.name in controls.hazard:
+            hazard[process.name] = jnp.asarray(controls.hazard[process.name])
         if process.name in controls.shift:
             mean, sd = jnp.asarray(controls.mean[process.name]), jnp.asarray(controls.sd[process.name])
             keys = [jax.random.fold_in(jax.random.fold_in(key, number), a) for a in range(len(mean))]
@@ -146,7 +145,8 @@ def _reached(start: World, layers: dict[str, Array]) -> World:
 
     homes = (start.states, start.dyads, start.pacts, start.memberships)
     moved = ({name: course(layer, layers.get(name)) for name, layer in home.items()} for home in homes)
-    return World(course(start.present), *moved)
+    present = course(np.asarray(start.present, np.float32), layers.get(PRESENT)) > 0
+    return World(present, *moved)
 
 
 def _held(layer: np.ndarray, setting: np.ndarray) -> np.ndarray:
@@ -185,16 +185,20 @@ def _push(pressure: Pressure, name: str, draw: Array, step: Array, since: Array 
         always = always + pressure.eras[name][draw, step]
     if since is None:
         return Push(offset=always)
-    return Push(pressure.shift[name][draw, since], pressure.hazard[name][since], always)
+    shift = pressure.shift[name][draw, since] if name in pressure.shift else 0.0
+    return Push(shift, pressure.hazard[name][since] if name in pressure.hazard else 0.0, always)
 
 
 def _set(world: World, layers: dict[str, Array], s: Array) -> World:
-    """The world with the layers that the scenario sets in this step."""
-    states, dyads = {}, {}
+    """The world with the layers, or the presence of states, that are set in this step."""
+    states, dyads, present = {}, {}, world.present
     for name, values in layers.items():
+        if name == PRESENT:
+            present = values[s] > 0
+            continue
         home, out = (world.states, states) if values.ndim == 2 else (world.dyads, dyads)
         out[name] = jnp.where(jnp.isfinite(values[s]), values[s], home[name])
-    return world.replace(states, dyads)
+    return replace(world.replace(states, dyads), present=present)
 
 
 def _kept(keep: Keep, world: World) -> dict[str, Array]:

@@ -92,6 +92,8 @@ STATE = {  # effect -> its value for state i, in plain arithmetic
     "in armed conflict": (fx.InArmedConflict(), in_conflict),
     "since": (fx.Since(1971.0), lambda i: float(S["year"][i] >= 1971)),
     "scaled": (fx.Standardised(fx.OfState("tenure"), 2.0, 4.0), lambda i: (S["tenure"][i] - 2) / 4),
+    "logged": (fx.Logged(fx.OfState("tenure"), 2.0, 4.0), lambda i: log(max(S["tenure"][i], 2) / 4)),
+    "logged count": (fx.LoggedCount(fx.OfState("tenure"), 0.5), lambda i: log(1 + S["tenure"][i] / 0.5)),
     "product": (fx.democratic() * fx.OfState("tenure"), lambda i: (S["democracy"][i] >= 0.5) * S["tenure"][i]),
 }
 DYAD = {  # effect -> its value for the ordered dyad (i, j)
@@ -114,6 +116,8 @@ DYAD = {  # effect -> its value for the ordered dyad (i, j)
     "outside pact": (fx.OutsidePact(), lambda i, j: outside_pact(i, j, 0.0, float("inf"))),
     "standing outside pact": (fx.OutsidePact(least=1.0), lambda i, j: outside_pact(i, j, 1.0, float("inf"))),
     "new outside pact": (fx.OutsidePact(less_than=1.0), lambda i, j: outside_pact(i, j, 0.0, 1.0)),
+    "gap": (fx.gap(fx.OfState("ideal_point")), lambda i, j: abs(S["ideal_point"][i] - S["ideal_point"][j])),
+    "shared rivals": (fx.SharedRivals(), lambda i, j: sum(D["rivalry"][i, k] * D["rivalry"][j, k] for k in range(N))),
     "sender": (fx.OfSender(fx.OfState("tenure")), lambda i, j: S["tenure"][i]),
     "receiver": (fx.OfReceiver(fx.OfState("tenure")), lambda i, j: S["tenure"][j]),
     "log troops": (
@@ -192,6 +196,7 @@ def test_scaling_a_valued_covariate_scales_the_effect(factor):
         fx.OfState("tenure"),
         fx.OfDyad("rivalry"),
         fx.both(fx.OfState("tenure")),
+        fx.gap(fx.OfState("tenure")),
         fx.OfSender(fx.OfState("tenure")),
         fx.PartnerCount("rivalry"),
         fx.PartnerMax("rivalry"),

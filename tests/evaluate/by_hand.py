@@ -117,20 +117,10 @@ class Slow:
 
         return self.rate(happened)
 
-    def trade(self, t):
-        flows = self.layers["exports"][t]
-        found = []
-        for i, j in self.pairs:
-            known = [x for x in (flows[i][j], flows[j][i]) if not nan(x)]
-            found.append(sum(known) if known else math.nan)
-        return found
-
     def trade_pairs(self):
         for t in range(1, self.t):
-            yield [(a, b) for a, b in zip(self.trade(t - 1), self.trade(t), strict=True) if not nan(a) and not nan(b)]
-
-    def growth(self):
-        return st.fmean(math.log(sum(b for _, b in p) / sum(a for a, _ in p)) for p in self.trade_pairs())
+            both = zip(self.all_pairs("trade", t - 1), self.all_pairs("trade", t), strict=True)
+            yield [(a, b) for a, b in both if not nan(a) and not nan(b)]
 
     def trade_moves(self):
         return st.median(abs(math.log(b / a)) for p in self.trade_pairs() for a, b in p if a > 0 and b > 0)
@@ -150,11 +140,11 @@ BY_HAND = {
     "members joined": lambda s: s.states_rate("membership_joined"),
     "garrisons halved": Slow.halved,
     "disputes": lambda s: s.pairs_rate("dispute"),
-    "disputes with force": lambda s: s.severe("dispute_hostility", 4),
-    "fatal disputes": lambda s: s.severe("dispute_fatality", 1),
+    "disputes with force": lambda s: s.pairs_rate("dispute_force"),
+    "fatal disputes": lambda s: s.pairs_rate("dispute_deaths"),
     "leader changes, democracies": lambda s: s.exits(True),
     "leader changes, others": lambda s: s.exits(False),
-    "irregular exits": lambda s: s.states_rate("turnover_irregular"),
+    "irregular exits": lambda s: s.states_rate("exit_irregular"),
     "coalition changes": lambda s: s.states_rate("coalition_change"),
     "exercises": lambda s: s.pairs_rate("exercise") / 10,
     "exercising pairs": lambda s: s.severe("exercise", 1) / 10,
@@ -180,6 +170,5 @@ BY_HAND = {
     "ideal points, 5-year change": lambda s: s.moves("ideal_point", 5),
     "distance among USA, JPN, KOR": lambda s: s.distance(list(itertools.combinations(THREE, 2))),
     "distance to CHN": lambda s: s.distance([(a, "CHN") for a in THREE]),
-    "trade growth": Slow.growth,
     "trade, annual change": Slow.trade_moves,
 }

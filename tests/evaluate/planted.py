@@ -10,7 +10,7 @@ OF_STATES = (
     "membership_left",
     "membership_joined",
     "turnover",
-    "turnover_irregular",
+    "exit_irregular",
     "coalition_change",
     "democracy",
     "defence_effort",
@@ -47,7 +47,7 @@ def law(
         "defence_effort": 0.025 * np.exp(0.4 * rng.standard_normal(n)),
         "ideal_point": 0.5 * rng.standard_normal(n),
         "troops": 1500 * np.exp(rng.standard_normal(n)),
-        "exports": np.exp(5 + rng.standard_normal((n, n))),
+        "trade": np.exp(5 + symmetric(rng.standard_normal((n, n)))),
     }
     start = opening or at_rest
     where = start["troops"] if opening is None else start["troops"][0]
@@ -68,12 +68,12 @@ def law(
         "defence": course(rng, start["defence"], steps, 0.14, 0.06)[0],
         "troops": sent,
         "dispute": begun,
-        "dispute_hostility": begun * symmetric(rng.integers(2, 6, (steps, n, n))),
-        "dispute_fatality": begun * symmetric(rng.integers(0, 3, (steps, n, n))),
+        "dispute_force": begun * symmetric(rng.random((steps, n, n)) < 0.6),
+        "dispute_deaths": begun * symmetric(rng.random((steps, n, n)) < 0.3),
         "exercise": symmetric(rng.poisson(0.5, (steps, n, n))),
         "visit_president": visits[0],
         "visit_secretary": visits[1],
-        "exports": np.exp(5 + drift(rng, np.log(start["exports"]) - 5, steps, 0.3, 0.3)),
+        "trade": np.exp(5 + symmetric(drift(rng, np.log(start["trade"]) - 5, steps, 0.3, 0.3))),
     }
 
 

@@ -38,7 +38,7 @@ def test_the_years_are_those_that_the_sources_have(table):
     assert last["exercises"] == 2010
     assert last["coalition changes"] == 2008
     assert last["irregular exits"] == 2015
-    assert last["trade growth"] == 2014
+    assert last["trade, annual change"] == 2014
 
 
 def test_disputes_equal_the_rows_of_their_table(table):
@@ -97,7 +97,7 @@ def resampled(past):
     first, second = (rng.integers(1, 26, (PATHS, 29)) for _ in range(2))  # disputes are known to 2014
     i, j = np.triu_indices(span.world.n, 1)
     disputes = np.asarray(span.world.dyad("dispute"))[:, i, j]
-    names = ("membership_left", "membership_joined", "turnover_irregular", "coalition_change")
+    names = ("membership_left", "membership_joined", "exit_irregular", "coalition_change")
     paths = {name: redrawn(np.asarray(span.world.state(name))[1:], rng) for name in names}
     return np.stack([i, j], axis=1), paths | {"dispute": disputes[first]}, np.fmax(disputes[first], disputes[second])
 

@@ -17,7 +17,7 @@ BY_NAME = {statistic.name: statistic for statistic in STATISTICS}
 # Of years: what holds at every world, or moves from one year to the next. A world within the year counts where these
 # average, and is passed over where these compare.
 YEAR_TO_YEAR = [name for name in BY_NAME if "change" in name and "leader" not in name and "coalition" not in name]
-YEAR_TO_YEAR += ["garrisons halved", "trade growth"]
+YEAR_TO_YEAR += ["garrisons halved"]
 
 
 def gappy(seed: int) -> Panel:
@@ -26,11 +26,11 @@ def gappy(seed: int) -> Panel:
     layers = law(rng, 8, disputes=4.0)
     for name, layer in layers.items():
         lost = rng.random(layer.shape) < 0.1
-        layer[lost if name in ("troops", "exports") or layer.ndim == 2 else symmetric(lost) > 0] = np.nan
+        layer[lost if name == "troops" or layer.ndim == 2 else symmetric(lost) > 0] = np.nan
         layer[:2, 4] = np.nan
         if layer.ndim == 3:
             layer[:2, :, 4] = np.nan
-    for name in ("dispute", "dispute_hostility", "dispute_fatality", "exercise", "coalition_change"):
+    for name in ("dispute", "dispute_force", "dispute_deaths", "exercise", "coalition_change"):
         layers[name][5:] = np.nan
     return panel(layers, 1989)
 

@@ -65,7 +65,7 @@ TRUE = {
     "troop_change": (TroopChange(), [*itertools.chain(*TROOPS.values())], 60, 60, 1.0),
     "defence_effort": (DefenceEffort(), [*itertools.chain(*EFFORT.values())], 60, 60, 1.0),
     "warheads": (Warheads(), [4.5, 0.25, 1.0, 0.2, -1.0, -1.5, -1.2], 30, 60, 1.0),
-    "exercises": (Exercises(), EXERCISES, 16, 80, 0.25),
+    "exercises": (Exercises(), EXERCISES, 30, 40, 0.25),
     "visits_president": (PresidentVisits(), PRESIDENT, 60, 80, 0.25),
     "visits_secretary": (SecretaryVisits(), SECRETARY, 60, 80, 0.25),
     "trade": (Trade(), TRADE, 20, 60, 1.0),

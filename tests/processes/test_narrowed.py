@@ -7,7 +7,16 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from latticework.processes import AgreementEnd, DisputeOnset, LeaderExit, Push, TroopChange
+from latticework.processes import (
+    AgreementEnd,
+    DisputeOnset,
+    Exercises,
+    LeaderExit,
+    PresidentVisits,
+    Push,
+    Trade,
+    TroopChange,
+)
 from latticework.scenario.controls import Controls
 from latticework.simulate import Keep, nowcast_calendar, press, simulate
 from latticework.world import World
@@ -23,7 +32,11 @@ def sparse_world() -> World:
     world, rng = made_up_world(N, 2), np.random.default_rng(8)
     few = symmetric(rng.random((N, N)) < 0.4)
     troops = np.where(rng.random((N, N)) < 0.5, 50.0, np.asarray(world.dyad("troops"))).astype(np.float32)
-    dyads = {"agreement": jnp.asarray(few), "contiguity": jnp.asarray(few), "troops": jnp.asarray(troops)}
+    gaps = {
+        name: jnp.where(jnp.asarray(few) > 0, jnp.asarray(world.dyad(name)), jnp.nan)
+        for name in ("exercise_recent", "trade", "visit_president_recent")
+    }
+    dyads = gaps | {"agreement": jnp.asarray(few), "contiguity": jnp.asarray(few), "troops": jnp.asarray(troops)}
     return world.replace({"major_power": jnp.zeros(N)}, dyads)
 
 
@@ -33,7 +46,11 @@ def lively(process) -> jnp.ndarray:
     return jnp.asarray([0.5 if name.endswith("intercept") else 0.0 for name in names], jnp.float32)
 
 
-@pytest.mark.parametrize("process", [AgreementEnd(), DisputeOnset(), TroopChange()], ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "process",
+    [AgreementEnd(), DisputeOnset(), TroopChange(), Exercises(), PresidentVisits(), Trade()],
+    ids=lambda p: p.name,
+)
 def test_the_narrowed_process_draws_the_same_world(process):
     theta = lively(process)
     world = process.start(KEY, theta, sparse_world())
@@ -60,7 +77,7 @@ def ended(process, layers: dict) -> np.ndarray:
     model = (LeaderExit(), process)
     theta = {p.name: jnp.tile(lively(p), (3, 1)) for p in model}
     world = sparse_world()
-    pressure = replace(press(Controls.none(), KEY, 3, model, world, STEPS), layers=layers)
+    pressure = replace(press(Controls.none(), KEY, 3, model), layers=layers)
     none = world.replace(dyads={"agreement": jnp.zeros((N, N))})
     keep = Keep((), (process.event,), PAIR)
     calendar = nowcast_calendar(np.full(STEPS, 0.25), {}, model)

@@ -61,7 +61,7 @@ def test_a_host_that_a_list_of_the_year_leaves_out_was_not_visited():
 def test_the_rows_of_exercises_that_are_left_out_do_not_depend_on_what_followed():
     process = Exercises()
     theta = theta_of(process, intercept=-1.0)
-    panel = made_up_panel(process, theta, 12, 20, 0.25)
+    panel = made_up_panel(process, np.asarray(theta), 12, 20, 0.25)
     quiet = (
         np.maximum(np.asarray(panel.world.dyad("exercise_recent")), 0.1)
         * (np.arange(12) % 2)[:, None]

@@ -68,18 +68,15 @@ def fit_model(
     processes, out = chosen(names), out or SHIPPED
     _check_writable(out)
     old = load_posterior(out if out.exists() else SHIPPED) if len(processes) < len(LEARNED) else Posterior({}, {}, "")
-    needed = sorted({layer for process in processes for layer in process.reads})
-    panels, estimates, scales, frailties = {}, {}, {}, {}
+    estimates, scales, frailties = {}, {}, {}
     for process in processes:
-        span = (process.grid, min(process.until, LAST_YEAR))
-        if span not in panels:
-            panels[span] = load_panel(start=process.since, end=span[1], step=process.grid, layers=needed)
-        evidence = process.evidence(panels[span])
-        estimates[process.name] = audited(process, evidence, fit_evidence(process, evidence))
-        scales |= historical_scales(process, estimates[process.name], evidence, panels[span])
+        end = min(process.until, LAST_YEAR)  # each with its own panel, so that memory holds one at a time
+        panel = load_panel(start=process.since, end=end, step=process.grid, layers=process.reads)
+        evidence = process.evidence(panel)
+        fitted = estimates[process.name] = audited(process, evidence, fit_evidence(process, evidence))
+        scales |= historical_scales(process, fitted, evidence, panel)
         if process.name in FRAIL and isinstance(process, AbstractHazard):
-            frailties[process.name] = dyad_frailty(process, estimates[process.name], evidence, panels[span].codes)
-        fitted = estimates[process.name]
+            frailties[process.name] = dyad_frailty(process, fitted, evidence, panel.codes)
         trusted = "" if fitted.trusted else "; DID NOT CONVERGE"
         report(f"{process.name}: {fitted.rows} rows, {fitted.events} events, {' to '.join(fitted.span)}{trusted}")
     posterior = old.updated(Posterior(estimates, scales, panel_sha256(), frailties))

@@ -117,7 +117,7 @@ def simulate_scenario(
     futures = {}
     for number, branch in enumerate(branches):
         controls = compile_branch(scenario, branch, codes, grid, posterior.scales)
-        pressure = press(controls, jax.random.fold_in(key, 2), DRAWS, MODEL, world, grid.count, always, eras)
+        pressure = press(controls, jax.random.fold_in(key, 2), DRAWS, MODEL, always, eras)
         parts = []
         for first in range(0, options.count, AT_ONCE):
             paths = np.arange(first, first + AT_ONCE)
@@ -140,7 +140,7 @@ def unexplained(
     mine, levels, decades = (jax.random.fold_in(key, number) for number in (4, 6, 7))
     always = posterior.levels(levels, theta, LEARNED, codes)
     for name, frailty in posterior.frailties.items():
-        always[name] = (*always.get(name, ()), frailty.log_draws(mine, DRAWS, codes))
+        always[name] = (*always.get(name, ()), frailty.log_draws(mine, len(next(iter(theta.values()))), codes))
     return always, posterior.eras(decades, theta, years)
 
 

@@ -61,6 +61,27 @@ def model_show(process: Process = None, form: Form = Format.TABLE) -> None:
         emit(table, form)
 
 
+@model_app.command("check")
+def model_check(
+    since: Annotated[int, typer.Option(help="The first year that is simulated.")] = 1990,
+    until: Annotated[int, typer.Option(help="The last year that is simulated.")] = 2018,
+    paths: Annotated[int, typer.Option(help="Simulated histories, 40 or more.")] = 40,
+    seed: Annotated[int, typer.Option(help="The seed: the same seed gives the same numbers.")] = 1,
+    form: Form = Format.TABLE,
+) -> None:
+    """Let the whole model run freely over past years, all states, and hold what it does against history (minutes)."""
+    from latticework.actions import free_run
+    from latticework.report.checks import print_checks
+    from latticework.report.emit import emit
+
+    with _progress() as progress:
+        table = free_run(since, until, paths, seed, progress)
+    if form is Format.TABLE:
+        print_checks(table)
+    else:
+        emit(table, form)
+
+
 @app.command("fit")
 def fit(
     process: Annotated[

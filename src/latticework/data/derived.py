@@ -14,8 +14,6 @@ PEACE_CAP = 60.0
 SHIFT = 0.2  # the relative change of a member's CINC that counts as a shift
 USUAL = np.timedelta64(1826, "D")
 STATE_ENDED = "state ended"
-ARCHIGOS_ENDS = np.datetime64("2015-12-31")
-AGAINST_RULES = ("irregular", "foreign")  # removed against the rules, by people of the state or by another state
 
 
 def years(span: np.ndarray) -> np.ndarray:
@@ -98,24 +96,8 @@ def turnover(grid: Grid) -> np.ndarray:
     last = np.full(grid.n, np.datetime64("0001-01-01", "D"))
     np.maximum.at(last, rows.state, rows.columns["known_to"])
     known = (in_office(grid)[:-2] != NONE) & grid.existing[:-2] & (last >= grid.now[:, None])
-    return _or_nan(known, _left(grid, rows.columns["exit"] != STATE_ENDED))
-
-
-def turnover_irregular(grid: Grid) -> np.ndarray:
-    """1 if a leader was removed against the rules (irregular or foreign in Archigos) in the step, else as `turnover`.
-
-    NaN after 2015, when Archigos ends; an exit that it does not have counts as one by the rules.
-    """
-    seen = turnover(grid)
-    seen[grid.now > ARCHIGOS_ENDS] = np.nan
-    return _or_nan(np.isfinite(seen), _left(grid, np.isin(grid.rows("leader").columns["exit"], AGAINST_RULES)))
-
-
-def _left(grid: Grid, which: np.ndarray) -> np.ndarray:
-    """1 where a leader's spell of those ended in the step, else 0."""
-    rows = grid.rows("leader")
-    exits = rows.take(~np.isnat(rows.columns["end"]) & which)
-    return _happened(grid.days[:-1], exits.columns["end"], (exits.state,), (grid.n,))
+    exits = rows.take(~np.isnat(rows.columns["end"]) & (rows.columns["exit"] != STATE_ENDED))
+    return _or_nan(known, _happened(grid.days[:-1], exits.columns["end"], (exits.state,), (grid.n,)))
 
 
 def election_past(grid: Grid) -> np.ndarray:

@@ -58,8 +58,9 @@ def trade_usual(grid: Grid) -> np.ndarray:
 def _yearly(grid: Grid, which: int) -> np.ndarray:
     first, levels = _trade(grid.as_known_on, grid.folder)
     place = np.array([CODES.index(code) for code in grid.codes])
-    days = as_of(grid, "exports")
-    year = (days + np.timedelta64(1, "D")).astype("datetime64[Y]").astype(int) + 1970 - 1 - first
+    year = (grid.now + np.timedelta64(1, "D")).astype("datetime64[Y]").astype(int) + 1969 - first  # the last whole one
+    if grid.carry:
+        year = np.minimum(year, len(levels[which]) - 1)
     inside = (year >= 0) & (year < len(levels[which]))
     found = levels[which][np.clip(year, 0, len(levels[which]) - 1)][:, place[:, None], place]
     return np.where(inside[:, None, None], found, np.float32(np.nan))
@@ -71,9 +72,7 @@ def _trade(as_known_on: str | None, folder: Path | None) -> tuple[int, tuple[np.
     rows = rows_of("exports", CODES, as_known_on, folder)
     year = rows.date.astype("datetime64[Y]").astype(int) + 1970
     first = int(rows.since.astype("datetime64[Y]").astype(int)) + 1970
-    flow = np.full(
-        (max(int(rows.until.astype("datetime64[Y]").astype(int)) + 1971 - first, 1), *[len(CODES)] * 2), np.nan
-    )
+    flow = np.full((int(year.max(initial=first)) - first + 1, len(CODES), len(CODES)), np.nan)
     flow[(year - first, *rows.place)] = rows.value
     both = flow + np.swapaxes(flow, 1, 2)
     beside = both * (MILLIONTHS / _chained(both))[:, None, None]
@@ -82,7 +81,7 @@ def _trade(as_known_on: str | None, folder: Path | None) -> tuple[int, tuple[np.
 
 def _chained(both: np.ndarray) -> np.ndarray:
     """The world's trade of the first year, carried on by the growth of the flows known in two years running."""
-    total = [float(np.nansum(np.triu(both[0], 1)))]
+    total = [float(np.nansum(np.triu(both[0], 1))) or np.nan]
     for before, now in itertools.pairwise(both):
         shared = np.triu(np.isfinite(before) & np.isfinite(now), 1)
         total.append(total[-1] * float(now[shared].sum() / before[shared].sum()))

@@ -10,8 +10,6 @@ from latticework.types import Float
 from latticework.world import Panel
 
 GARRISON = 1000.0  # troops from which a host has a garrison
-FORCE = 4.0  # hostility from which a dispute has a use of force
-DEATHS = 1.0  # level of deaths from which it is fatal
 A_YEAR = "a year"
 A_DECADE = "a decade"
 
@@ -21,14 +19,9 @@ def of_states(layer: str) -> Callable[[Panel], float]:
     return lambda panel: per_decade(panel, states(panel, layer))
 
 
-def of_pairs(layer: str, least: float = 0.0) -> Callable[[Panel], float]:
-    """Events of pairs per decade; of a layer of severity the steps in which it is at least so high."""
-
-    def measure(panel: Panel) -> float:
-        events = pairs(panel, layer)
-        return per_decade(panel, np.where(np.isnan(events), np.nan, events >= least) if least else events)
-
-    return measure
+def of_pairs(layer: str) -> Callable[[Panel], float]:
+    """Events of pairs per decade."""
+    return lambda panel: per_decade(panel, pairs(panel, layer))
 
 
 def yearly(measure: Callable[[Panel], float]) -> Callable[[Panel], float]:
@@ -101,12 +94,10 @@ EVENTS = (
         "disputes with force",
         "Disputes with use of force",
         A_DECADE,
-        ("dispute_hostility",),
-        of_pairs("dispute_hostility", FORCE),
+        ("dispute_force",),
+        of_pairs("dispute_force"),
     ),
-    Statistic(
-        "fatal disputes", "Disputes with deaths", A_DECADE, ("dispute_fatality",), of_pairs("dispute_fatality", DEATHS)
-    ),
+    Statistic("fatal disputes", "Disputes with deaths", A_DECADE, ("dispute_deaths",), of_pairs("dispute_deaths")),
     Statistic(
         "leader changes, democracies", "Leaders that left, democracies", A_DECADE, RULE, changed_under(democratic=True)
     ),
@@ -117,8 +108,8 @@ EVENTS = (
         "irregular exits",
         "Leaders removed against the rules",
         A_DECADE,
-        ("turnover_irregular",),
-        of_states("turnover_irregular"),
+        ("exit_irregular",),
+        of_states("exit_irregular"),
     ),
     Statistic(
         "coalition changes",

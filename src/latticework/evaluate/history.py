@@ -25,6 +25,7 @@ SEEN_TO = {
     "membership_joined": 2015,
     "membership_left": 2015,
     "defence": 2018,  # ATOP 5.1
+    "exit_irregular": 2015,  # Archigos; of later exits the manner is not on record
 }
 
 

@@ -5,7 +5,7 @@ from itertools import combinations, product
 
 import numpy as np
 
-from latticework.evaluate.statistic import Statistic, apart, changes, logs, on_average, pairs, spread, states
+from latticework.evaluate.statistic import Statistic, changes, logs, on_average, pairs, spread, states
 from latticework.types import Float
 from latticework.world import Panel
 
@@ -55,28 +55,9 @@ def apart_among(couples: tuple[tuple[str, str], ...]) -> Callable[[Panel], float
     return measure
 
 
-def trade(panel: Panel) -> Float[np.ndarray, "t q"]:
-    """What goes both ways between two states; what is known of it if only one way is."""
-    flows, (i, j) = np.asarray(panel.world.dyad("exports")), np.triu_indices(panel.world.n, 1)
-    there, back = flows[:, i, j], flows[:, j, i]
-    known = np.isfinite(there) | np.isfinite(back)
-    return np.where(known, np.nan_to_num(there) + np.nan_to_num(back), np.nan)
-
-
-def trade_growth(panel: Panel) -> float:
-    """The mean annual change of the log of all trade, each year over the pairs known at both its ends."""
-    flows = trade(panel)
-    before, after = (flows[i] for i in apart(panel, 1))
-    known = np.isfinite(before) & np.isfinite(after)
-    totals = (np.where(known, ends, 0.0).sum(axis=1, dtype=float, keepdims=True) for ends in (before, after))
-    first, last = map(logs, totals)
-    growth = (last - first)[np.isfinite(last - first)]
-    return float(growth.mean()) if len(growth) else np.nan
-
-
 def trade_moves(panel: Panel) -> float:
     """The median size of annual changes of the log trade of pairs that trade."""
-    moves = np.abs(changes(panel, logs(trade(panel))))
+    moves = np.abs(changes(panel, logs(pairs(panel, "trade"))))
     known = moves[np.isfinite(moves)]
     return float(np.median(known)) if len(known) else np.nan
 
@@ -100,6 +81,7 @@ LEVELS = (
     Statistic("ideal points, 5-year change", "Ideal points, sd of 5-year change", SCALE, (POINT,), points_move(5)),
     Statistic("distance among USA, JPN, KOR", "Distance among USA, JPN, KOR", SCALE, (POINT,), apart_among(AMONG)),
     Statistic("distance to CHN", "Distance of USA, JPN, KOR to CHN", SCALE, (POINT,), apart_among(ACROSS)),
-    Statistic("trade growth", "Trade, growth of the total", "log points a year", ("exports",), trade_growth),
-    Statistic("trade, annual change", "Trade of a pair, median annual change", LOGS, ("exports",), trade_moves),
+    Statistic(
+        "trade, annual change", "Trade of a pair, median annual change of its share", LOGS, ("trade",), trade_moves
+    ),
 )

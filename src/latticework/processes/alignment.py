@@ -20,7 +20,7 @@ from latticework.effects import (
     autocratic,
     democratic,
 )
-from latticework.processes.base import Anchor, Coefficient, Evidence, Predictor, designed
+from latticework.processes.base import Anchor, Coefficient, Evidence, Predictor, Push, designed
 from latticework.processes.families import FREEDOM, AbstractDrift
 from latticework.types import Array, Bool, Float, Key
 from latticework.world import Panel, World
@@ -30,6 +30,7 @@ CELLS = "Own re-estimate on CHISOLS 4.0 and UN ideal points 1946-2008: means of 
 DOUBLED = "the ratio of means of yearly |change| in CHISOLS and UN votes 1946-2008, with twice its doubt"
 UNTOLD = "between the two others: 0.37 of the autocracies' changes of leader change the coalition"
 MIXTURE = 9
+USUAL_FADE = 2.5  # years: the mean age of what the mean of five years holds
 
 
 def precision_points(freedom: float) -> tuple[Float[np.ndarray, "q"], Float[np.ndarray, "q"]]:
@@ -100,7 +101,7 @@ class AlignmentDrift(AbstractDrift):
         "turnover",  # in whose units assumptions are quoted
         "year",
     )
-    writes = ("ideal_point",)
+    writes = ("ideal_point", "ideal_point_usual")
 
     def mean_effects(self) -> tuple[Coefficient, ...]:
         """A state is drawn to where it usually stands, to where democracies stand, and to its allies."""
@@ -195,6 +196,13 @@ class AlignmentDrift(AbstractDrift):
         start = (data.level[0], jnp.ones_like(data.sd[0]), jnp.zeros_like(data.known[0]))
         _, terms = jax.lax.scan(step, start, (data.level, data.sd, data.known, data.told, data.design, data.dt))
         return terms.sum(0)
+
+    def sample(self, key: Key, theta: Float[Array, "k"], before: World, dt: Float[Array, ""], push: Push) -> World:
+        """Draw the position dt years on; where the state usually stands follows, as a fading mean of the same age."""
+        after = super().sample(key, theta, before, dt, push)
+        level, usual = (jnp.asarray(w.state(k)) for w, k in ((after, "ideal_point"), (before, "ideal_point_usual")))
+        moved = usual - (level - usual) * jnp.expm1(-dt / USUAL_FADE)
+        return after.replace({"ideal_point_usual": jnp.where(jnp.isfinite(moved), moved, usual)})
 
     def start(self, key: Key, theta: Float[Array, "k"], world: World) -> World:
         """The latent position is the published one less an error with the published sd times the error factor."""

@@ -122,5 +122,5 @@ class Trade(AbstractDrift):
         """Draw the trade dt years on; what is usual follows it."""
         after = super().sample(key, theta, before, dt, push)
         usual, trade = (jnp.asarray(world.dyad(name)) for world, name in ((before, "trade_usual"), (after, "trade")))
-        moved = usual * (trade / usual) ** -jnp.expm1(-dt / USUAL_FADE)
+        moved = usual * jnp.exp(-jnp.expm1(-dt / USUAL_FADE) * jnp.log(trade / usual))
         return after.replace(dyads={"trade_usual": jnp.where(trade > 0, moved, usual)})
