@@ -199,7 +199,9 @@ def _check(start: Start) -> None:
     if moved:
         raise ValueError(f"The rivals know votes and extra exits alone; this branch also moves {', '.join(moved)}.")
     apart = ~np.eye(start.world.n, dtype=bool)
-    gaps = [name for name in ("contiguity", "distance", "defence", "rivalry") if np.isnan(start.dyad(name)[apart]).any()]
+    gaps = [
+        name for name in ("contiguity", "distance", "defence", "rivalry") if np.isnan(start.dyad(name)[apart]).any()
+    ]
     gaps += [name for name in ("tenure", "democracy") if np.isnan(start.state(name)).any()]
     if gaps or not np.all(start.world.present):
         raise ValueError(f"The rivals know worlds without gaps alone; this one has some in {', '.join(gaps)}.")

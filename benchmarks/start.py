@@ -35,7 +35,10 @@ PACTS = ("pact_age", "pact_size", "pact_founded", "pact_ended", "pact_ended_chan
 
 @dataclass(frozen=True)
 class Start:
-    """What a simulation starts from; arrays are NumPy's. `theta` is (draws, coefficients) per process."""
+    """What a simulation starts from; arrays are NumPy's. `theta` is (draws, coefficients) per process.
+
+    `names` are those of the coefficients; `states` and `dyads` are the layers of the world for those without JAX.
+    """
 
     model: tuple[AbstractProcess, ...]
     theta: dict[str, np.ndarray]
@@ -44,6 +47,9 @@ class Start:
     calendar: Calendar
     keep: Keep
     key: Key
+    names: dict[str, tuple[str, ...]]
+    states: dict[str, np.ndarray]
+    dyads: dict[str, np.ndarray]
 
     @property
     def draws(self) -> int:
@@ -57,18 +63,15 @@ class Start:
 
     def state(self, layer: str) -> np.ndarray:
         """A state layer of the opening."""
-        return np.asarray(self.world.state(layer))
+        return self.states[layer]
 
     def dyad(self, layer: str) -> np.ndarray:
         """A dyad layer of the opening."""
-        return np.asarray(self.world.dyad(layer))
+        return self.dyads[layer]
 
     def coefficients(self, process: str) -> dict[str, np.ndarray]:
-        """A process's draws by the names of its coefficients; none of one that only keeps the books."""
-        if process not in self.theta:
-            return {}
-        names = next(p for p in self.model if p.name == process).coefficients()
-        return {c.name: self.theta[process][:, i] for i, c in enumerate(names)}
+        """A process's draws by the names of its coefficients."""
+        return {name: self.theta[process][:, i] for i, name in enumerate(self.names[process])}
 
 
 def prepare(scenario: str = "asia-2025", branch: str = "status-quo", seed: int = 1) -> Start:
@@ -82,14 +85,18 @@ def prepare(scenario: str = "asia-2025", branch: str = "status-quo", seed: int =
     controls = compile_branch(found, branch, found.states, grid, posterior.scales)
     pressure = press(controls, jax.random.fold_in(key, 2), DRAWS, MODEL, always, eras)
     pairs = kept(found.states, found.focus, tuple(c for c in (found.hub, found.rival) if c)).pairs
+    world = jax.tree.map(np.asarray, begin.world)
     return Start(
         model=MODEL,
         theta={name: np.asarray(values) for name, values in theta.items()},
-        world=jax.tree.map(np.asarray, begin.world),
+        world=world,
         pressure=jax.tree.map(np.asarray, pressure),
         calendar=calendar,
         keep=Keep(STATES, DYADS, pairs, ("dispute",), PACTS),
         key=jax.random.fold_in(key, 3),
+        names={process.name: tuple(c.name for c in process.coefficients()) for process in MODEL},
+        states=dict(world.states),
+        dyads=dict(world.dyads),
     )
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from facts import VISITS, Facts, empty_layers, find_facts, kept_and_listed, unexplained
-from plain import disputes, leaders, position, ties, treaties
 from start import Layers, Start
+
+from plain import disputes, leaders, position, ties, treaties
 
 BATCH = 250
 World = dict[str, np.ndarray]  # layers by name, paths first: (p, states), (p, pairs) or (p, pacts)
@@ -17,10 +18,10 @@ World = dict[str, np.ndarray]  # layers by name, paths first: (p, states), (p, p
 def simulate(start: Start, paths: np.ndarray, seed: int = 0, batch: int = BATCH) -> Layers:
     """The same layers as the engine's `simulate` gives for these paths, with NumPy's own random numbers."""
     facts = find_facts(start)
-    parts = [
-        _run(Batch(start, facts, paths[first : first + batch], np.random.default_rng([seed, int(paths[first])])))
-        for first in range(0, len(paths), batch)
-    ]
+    firsts = range(0, len(paths), batch)
+    rngs = [np.random.default_rng([seed, int(paths[first])]) for first in firsts]
+    with np.errstate(all="ignore"):  # what is missing is NaN, and goes through
+        parts = [_run(Batch(start, facts, paths[a : a + batch], rng)) for a, rng in zip(firsts, rngs, strict=True)]
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 

@@ -44,7 +44,7 @@ def onsets(batch, now, after, dt, s) -> dict[str, np.ndarray]:
 
 
 def _outside(batch, now, meant) -> np.ndarray:
-    """The share of the two states of a relevant pair that have a pact meant with a third, who has none with the other."""
+    """The share of a relevant pair's states that have a pact meant with a third, which has none with the other."""
     i, j = batch.facts.pairs("dispute_onset")
     pact, chosen = now["defence_matrix"], batch.matrix(now["defence"] * meant)
     covered = chosen @ (1 - pact) - chosen > 0.5  # a pact is mutual

@@ -38,8 +38,9 @@ def exits(batch, now, after, dt, s) -> dict[str, np.ndarray]:
     forced = forced + b["irregular: log tenure"] * log_tenure
     forced = forced + b["irregular: election this quarter"] * ahead + b["irregular: election last quarter"] * past
     extra = now["exit_due"] * now["incumbent"]
-    if s >= batch.start.calendar.nowcast:
-        extra = extra + batch.start.pressure.hazard["leader_exit"][s - batch.start.calendar.nowcast]
+    pressure, nowcast = batch.start.pressure, batch.start.calendar.nowcast
+    if "leader_exit" in pressure.hazard and s >= nowcast:
+        extra = extra + pressure.hazard["leader_exit"][s - nowcast]
     one, two = np.exp(regular) + extra, np.exp(forced)
     chance = np.nan_to_num(-np.expm1(-(one + two) * dt))
     left = batch.happens(chance)

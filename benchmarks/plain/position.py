@@ -2,6 +2,7 @@
 
 import numpy as np
 from facts import POSSESSES
+
 from plain.ties import hosted_troops
 
 USUAL_FADE = 2.5
@@ -78,7 +79,9 @@ def effort(batch, now, after, dt, s) -> dict[str, np.ndarray]:
     sums = ties @ np.stack(columns, axis=-1)
     allied = sums[..., 1] / np.where(sums[..., 0] > 0, sums[..., 0], 1)
     target = target + b["growth of allies' effort"] * allied
-    target = target + b["pact with a democracy"] * (sums[..., 2] > 0) + b["pact with another state"] * (sums[..., 3] > 0)
+    target = (
+        target + b["pact with a democracy"] * (sums[..., 2] > 0) + b["pact with another state"] * (sums[..., 3] > 0)
+    )
     nato = np.nan_to_num(start.dyad("integrated_defence")).sum(1) >= 2
     hosted = np.log1p(hosted_troops(batch, now))
     target = target + np.where(nato, b["log foreign troops, NATO"], b["log foreign troops"]) * hosted
@@ -113,7 +116,6 @@ def warheads(batch, now, after, dt, s) -> dict[str, np.ndarray]:
     target = batch.base("warheads") + batch.era("warheads", s)
     largest = np.log1p(_of_rivals(batch, count).max(-1))
     target = target + b["log of the largest rival stockpile"] * largest
-    with np.errstate(divide="ignore"):
-        level = np.log(np.where(count > 0, count, np.nan))
+    level = np.log(np.where(count > 0, count, np.nan))
     new = drifted(level, target, b["log kappa"], b["log sigma"], dt, batch.t4(level.shape))
     return {"warheads": np.where(np.isfinite(new), np.exp(new), count)}

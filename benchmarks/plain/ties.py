@@ -147,11 +147,10 @@ def trade(batch, now, after, dt, s) -> dict[str, np.ndarray]:
     target = target + b["dispute in the last year"] * (now["peace_years"] < 1)
     sigma = b["log sigma"] + batch.base("trade", effects="trade scale")
     sigma = sigma + b["log trade"] * np.log(np.maximum(flow, np.float32(30)) / 1000)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        level, kappa = np.log(flow / 1000), np.exp(b["log kappa"])
-        decay = np.exp(-kappa * dt)
-        new = target + (level - target) * decay
-        new = new + np.exp(sigma) * np.sqrt((1 - decay * decay) / (2 * kappa)) * batch.t4(level.shape)
-        moved = np.where(np.isfinite(new) & np.isfinite(level), np.exp(new) * 1000, flow)
-        follows = usual * (moved / usual) ** np.float32(-np.expm1(-dt / USUAL_FADE))
+    level, kappa = np.log(flow / 1000), np.exp(b["log kappa"])
+    decay = np.exp(-kappa * dt)
+    new = target + (level - target) * decay
+    new = new + np.exp(sigma) * np.sqrt((1 - decay * decay) / (2 * kappa)) * batch.t4(level.shape)
+    moved = np.where(np.isfinite(new) & np.isfinite(level), np.exp(new) * 1000, flow)
+    follows = usual * (moved / usual) ** np.float32(-np.expm1(-dt / USUAL_FADE))
     return {"trade": moved, "trade_usual": np.where(moved > 0, follows, usual)}

@@ -102,7 +102,9 @@ def founded(batch, now, after, dt, s) -> dict[str, np.ndarray]:
     free = now["pact_member"].sum(-1) < 2
     chance = np.where(free.any(-1), -np.expm1(-rates.sum(-1) * dt), 0)
     paths = np.flatnonzero(batch.happens(chance))
-    layers = {name: np.zeros_like(now["pact_age"]) for name in ("pact_founded", "founded_defence", "founded_nonaggression")}
+    layers = {
+        name: np.zeros_like(now["pact_age"]) for name in ("pact_founded", "founded_defence", "founded_nonaggression")
+    }
     founder = np.zeros_like(now["pact_member"])
     for p in paths:  # a handful in a batch
         place = np.argmax(free[p])

@@ -34,7 +34,7 @@ class Calendar(eqx.Module):
 
 
 class Keep(eqx.Module):
-    """What to keep of every simulated world: layers of states and pacts, dyad layers at the pairs (q, 2) and to total."""
+    """What to keep of every simulated world: layers of states and pacts, dyad layers at the pairs (q, 2), totals."""
 
     states: tuple[str, ...] = eqx.field(static=True)
     dyads: tuple[str, ...] = eqx.field(static=True)
@@ -113,12 +113,19 @@ def simulate(
     and any split of the paths gives the same numbers. Returns state layers (p, s, n), dyad layers (p, s, q), layers of
     pacts (p, s, m) and totals (p, s), totals over unordered dyads under the layer's name + "_total".
     """
+    narrow, theta = prepared(model, theta, start, pressure)
+    return _simulate(narrow, theta, start, pressure, calendar, keep, key, jnp.asarray(paths))
+
+
+def prepared(
+    model: tuple[AbstractProcess, ...], theta: Mapping[str, Float[Array, "d k"]], start: World, pressure: Pressure
+) -> tuple[tuple[AbstractProcess, ...], dict[str, Float[Array, "d k"]]]:
+    """The processes narrowed to the units that can ever be at risk, and coefficients for every one of them."""
     reached = _reached(start, pressure.layers)
     moved = {layer for process in model for layer in process.writes}
     narrow = tuple(p if moved & set(p.rests_on) else p.narrowed(reached) for p in model)
     draws = len(next(iter(theta.values())))
-    theta = {process.name: jnp.zeros((draws, 0)) for process in model} | dict(theta)  # bookkeeping has no coefficients
-    return _simulate(narrow, theta, start, pressure, calendar, keep, key, jnp.asarray(paths))
+    return narrow, {p.name: jnp.zeros((draws, 0)) for p in model} | dict(theta)  # bookkeeping has no coefficients
 
 
 @eqx.filter_jit

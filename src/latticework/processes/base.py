@@ -185,7 +185,7 @@ class AbstractProcess(eqx.Module):
         for number, predictor in enumerate(self.predictors()):
             weights = theta[k : k + len(predictor.coefficients)]
             eta = weighted(predictor.coefficients, weights, before, self.unit) + (0.0 if number else push.offset)
-            etas.append(picked(eta, cells))
+            etas.append(picked(eta if cells is None else jax.lax.optimization_barrier(eta), cells))
             k += len(predictor.coefficients)
         return tuple(etas)
 
@@ -297,14 +297,17 @@ def picked(values: Array | float, cells: Int[Array, "q"] | None) -> Array:
 
 
 def spread(
-    values: Float[Array, "q"], cells: Int[np.ndarray, "q"] | None, n: int, unit: str = "dyad"
+    values: Float[Array, "*q"], cells: Int[np.ndarray, "q"] | None, n: int, unit: str = "dyad"
 ) -> Float[Array, "*u"]:
     """A layer from the values of some dyads, all others zero; of unordered dyads both halves get them."""
     if cells is None:
         return values
+    place = np.full(n * n, len(cells))  # where each cell's value is; the last place holds the zero of all others
+    place[cells] = np.arange(len(cells))
     if unit == "dyad":
-        cells, values = np.concatenate([cells, cells % n * n + cells // n]), jnp.tile(values, 2)
-    return jnp.zeros(n * n, values.dtype).at[cells].set(values, mode="promise_in_bounds").reshape(n, n)
+        place = np.minimum(place, place.reshape(n, n).T.ravel())
+    wide = jax.lax.optimization_barrier(jnp.concatenate([values, jnp.zeros(1, values.dtype)]))
+    return wide.at[place].get(mode="promise_in_bounds").reshape(n, n)
 
 
 def dyads_drawn(unit: str, n: int, cells: tuple[int, ...] | None) -> Int[np.ndarray, "q"] | None:
@@ -318,7 +321,7 @@ def dyads_drawn(unit: str, n: int, cells: tuple[int, ...] | None) -> Int[np.ndar
 def uniform(key: Key, units: Int[np.ndarray, "q"], least: float = 0.0) -> Float[Array, "q"]:
     """A number in [least, 1) per unit that depends on the key and the unit alone, whatever other units are drawn.
 
-    The generator (Threefry-2x32, Salmon et al. 2011) makes two words of each counter: units 2c and 2c + 1 have one each.
+    The generator (Threefry-2x32, Salmon et al. 2011) makes two words of a counter: units 2c and 2c + 1 have one each.
     """
     counters, place = np.unique(units // 2, return_inverse=True)
     counts = np.concatenate([np.zeros_like(counters), counters]).astype(np.uint32)
