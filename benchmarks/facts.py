@@ -1,6 +1,6 @@
-"""What both rivals know beforehand: the pairs that can ever have an event, and the effects that stand still.
+"""What both rivals know beforehand: lists of pairs, and for every process the effects that stand still.
 
-No process makes an agreement, a border, a great power or a garrison, so a list of pairs made once does for all steps.
+Written from the layers with plain arithmetic, not with the engine's effects: the rivals judge those, too.
 """
 
 from collections.abc import Mapping
@@ -10,99 +10,212 @@ import numpy as np
 from start import Layers, Start
 
 FEWEST = 100.0
+POSSESSES = 3.0
+VISITS = ("president", "secretary", "defence")
+VOTES = {"election_ahead", "election_past", "exit_due"}
+DEMOCRATIC = 0.5
 Pairs = tuple[np.ndarray, ...]  # two columns of state numbers
 Effects = dict[str, np.ndarray]
 
 
 @dataclass(frozen=True)
 class Facts:
-    """Pairs of states (first, second), disputes and pacts once per dyad and garrisons as (sender, host); effects.
+    """Lists of pairs, and effects that never change under the names of their coefficients.
 
-    `still` holds, per process, the effects that never change under the names of their coefficients; `rule` is 1 for a
-    democracy; `rests_elsewhere` says of each pact how much defence is left without it; `votes` holds, per step and
-    state, election ahead, election past and the extra hazard of an exit.
+    `every` has each dyad once, `relevant` the numbers in it of dyads in which a dispute can begin; `garrisons` are
+    (sender, host), `visited` (visitor, host) pairs. `rule` is 1 for a democracy, 0 for an autocracy.
     """
 
-    disputes: Pairs
-    pacts: Pairs
+    every: Pairs
+    relevant: np.ndarray
     garrisons: Pairs
+    visited: dict[str, Pairs]
     rule: np.ndarray
     still: dict[str, Effects]
-    rests_elsewhere: np.ndarray
-    votes: np.ndarray
 
-    def base(self, process: str, coefficients: Mapping[str, float | np.ndarray]) -> np.ndarray:
-        """The part of a process's predictor that stands still."""
-        return np.sum([coefficients[name] * x for name, x in self.still[process].items()], axis=0)
+    def pairs(self, process: str) -> Pairs | None:
+        """The pairs that a process of dyads moves; None for a process of states."""
+        if process == "troop_change":
+            return self.garrisons
+        if process == "dispute_onset":
+            return self.every[0][self.relevant], self.every[1][self.relevant]
+        if process.startswith("visits_"):
+            return self.visited[process.removeprefix("visits_")]
+        of_dyads = ("agreement_signed", "agreement_end", "exercises", "trade", "force_used", "dispute_deaths")
+        return self.every if process in of_dyads else None
+
+    def base(self, effects: str, coefficients: Mapping[str, float | np.ndarray], part: str = "") -> np.ndarray:
+        """What stands still of a predictor: effects weighted and added up; `part` is the prefix of its names."""
+        still = self.still[effects]
+        return sum(coefficients[part + name] * x for name, x in still.items() if part + name in coefficients)
 
 
 def find_facts(start: Start) -> Facts:
-    """The facts of an opening; ValueError if its branch does more than set votes and add chances of exits."""
-    _check_branch(start)
-    present = np.asarray(start.world.present)
-    there = present[:, None] & present & ~np.eye(len(present), dtype=bool)
-    code, major = start.dyad("contiguity"), start.state("major_power") > 0
-    relevant = ((code >= 1) & (code <= 5)) | major[:, None] | major
-    upper, free = np.triu(there, 1), ~(start.dyad("dispute_ongoing") > 0)
-    disputes = np.nonzero(upper & relevant & free)
-    pacts = np.nonzero(upper & (start.dyad("agreement") > 0))
-    democracy = start.state("democracy")
-    rule = np.where(np.isnan(democracy), np.nan, democracy >= 0.5).astype(np.float32)
-    still = {
-        "leader_exit": {"democracy": rule, "fixed term": rule * start.state("fixed_term")},
-        "alignment": {
-            "democracy": np.nan_to_num(rule),
-            "own mean of five years": np.nan_to_num(start.state("ideal_point_usual")),
-            "democratic major power": np.nan_to_num(rule * start.state("major_power")),
+    """The facts of an opening; ValueError if its branch or its data have what the rivals do not know."""
+    _check(start)
+    n, democracy, troops = start.world.n, start.state("democracy"), start.dyad("troops")
+    every = np.triu_indices(n, 1)
+    code, major = start.dyad("contiguity")[every], start.state("major_power") > 0
+    relevant = ((code >= 1) & (code <= 5)) | major[every[0]] | major[every[1]]
+    relevant &= ~(start.dyad("dispute_ongoing")[every] > 0)
+    rule = np.where(np.isnan(democracy), np.nan, democracy >= DEMOCRATIC).astype(np.float32)
+    apart = ~np.eye(n, dtype=bool)
+    visited = {who: np.nonzero(apart & np.isfinite(start.dyad(f"visit_{who}_recent"))) for who in VISITS}
+    garrisons = np.nonzero(apart & (troops >= FEWEST))
+    still = _of_states(start, rule) | _of_dyads(start, rule, every) | {"troop_change": _of_garrisons(start, garrisons)}
+    still |= {f"visits_{who}": _of_visits(start, rule, pairs) for who, pairs in visited.items()}
+    for name, effects in still.items():
+        if not name.endswith(" scale"):
+            effects["intercept"] = np.ones_like(next(iter(effects.values())))
+    return Facts(every, np.flatnonzero(relevant), garrisons, visited, rule, still)
+
+
+def _of_states(start: Start, rule: np.ndarray) -> dict[str, Effects]:
+    state, since = start.state, lambda year: (start.state("year") >= year).astype(np.float32)
+    major, civil, war = state("major_power"), state("civil_conflict"), np.nanmax(start.dyad("interstate_conflict"), 1)
+    kinds = {
+        kind.replace("_", " "): np.where(rule == 1, 0, (1 - rule) * state(kind))
+        for kind in ("party_rule", "military_rule", "monarchy")
+    }
+    gdp = np.log(state("gdp") / np.nanmax(state("gdp")))
+    regimes = {"democracy": rule, **kinds}
+    crises = {"civil conflict": (civil >= 1).astype(np.float32), "since 1991": since(1991)}
+    position = {
+        "democracy": rule,
+        "democratic major power": rule * major,
+    }
+    calm = {
+        "scale in a democracy": rule,
+        "scale since 1970": since(1970),
+        "scale since 1991": since(1991),
+    }
+    effort = {
+        "log GDP over the largest": gdp,
+        "war": war / 2,
+        "civil war": civil / 2,
+        "a rival": np.nanmax(start.dyad("rivalry"), 1),
+        "democracy": state("democracy"),
+        "major power": major,
+        "since 1991": since(1991),
+        "since 2014": since(2014),
+    }
+    steadiness = {
+        "steadiness: autocracy": 1 - rule,
+        "steadiness: war": war / 2,
+        "steadiness: civil war": civil / 2,
+        "steadiness: joint command": np.nanmax(start.dyad("integrated_defence"), 1),
+        "steadiness: log GDP over the largest": gdp,
+    }
+    arms = {"major power": major, "since 1991": since(1991), "since 1991 x major power": since(1991) * major}
+    return {
+        "leader_exit": {**regimes, **crises, "fixed term": rule * state("fixed_term")},
+        "coalition_change": regimes,
+        "alignment": position,
+        "alignment scale": calm,
+        "defence_effort": effort,
+        "defence_effort scale": steadiness,
+        "warheads": arms,
+        "nuclear_step": {"none": np.ones_like(rule)},
+        "pact_left": {"democracy": rule},
+    }
+
+
+def _of_dyads(start: Start, rule: np.ndarray, pairs: Pairs) -> dict[str, Effects]:
+    (i, j), code, rivalry = pairs, start.dyad("contiguity")[pairs], start.dyad("rivalry")
+    share, democracy, km = start.state("capability"), start.state("democracy"), start.dyad("distance")[pairs]
+    land = {"land contiguity": np.where(np.isnan(code), np.nan, code == 1).astype(np.float32)}
+    major = {"major power in dyad": np.maximum(*start.state("major_power")[np.array(pairs)])}
+    free = {"both democracies": np.minimum(rule[i], rule[j])}
+    shared = (np.nan_to_num(rivalry) @ np.nan_to_num(rivalry))[pairs]
+    power, year = np.log(np.maximum(share, 1e-5) / 0.01), start.state("year")[i]
+    mass = {
+        "log capability of the weaker": np.minimum(power[i], power[j]),
+        "log capability of the stronger": np.maximum(power[i], power[j]),
+        "log distance": np.log(np.maximum(km, 100) / 1000),
+        "land neighbours": land["land contiguity"],
+    }
+    ratio = np.minimum(share[i], share[j]) / np.maximum(np.maximum(share[i], share[j]), 1e-9)
+    weaker = {"weaker democracy of the two": np.minimum(democracy[i], democracy[j])}
+    near = {
+        "log distance from 3,000 km": np.log(np.maximum(km, 100) / 3000),
+        "gap in democracy": np.abs(democracy[i] - democracy[j]),
+        "rivalry": rivalry[pairs],
+        **land,
+    }
+    grave = {**land, **major, **weaker, "rivalry": rivalry[pairs], "capability ratio": ratio}
+    weak = {"weaker member's capability": np.minimum(share[i], share[j]) / 0.01}
+    since = {year_: (year >= year_).astype(np.float32) for year_ in (1990, 1994)}
+    return {
+        "agreement_signed": {**near, **major, **weak},
+        "pledge": {**free, **land, **major},
+        "agreement_end": free,
+        "near": near,
+        "exercises": {
+            **mass,
+            **major,
+            "since 1994": since[1994],
+            "shared rivals": np.log1p(shared),
+            "rivalry": rivalry[pairs],
+            "both democratic": free["both democracies"],
         },
-        "agreement_end": _of_pacts(start, rule, pacts),
-        "dispute_onset": _of_disputes(start, disputes),
-    }
-    for effects in still.values():
-        effects["intercept"] = np.ones_like(next(iter(effects.values())))
-    left = start.dyad("defence") * (1 - np.nan_to_num(start.dyad("agreement_defence")))
-    pressure = start.pressure
-    exits = [pressure.layers["election_ahead"], pressure.layers["election_past"], pressure.hazard["leader_exit"]]
-    return Facts(
-        disputes=disputes,
-        pacts=pacts,
-        garrisons=np.nonzero(there & (start.dyad("troops") >= FEWEST)),
-        rule=rule,
-        still=still,
-        rests_elsewhere=left[pacts],
-        votes=np.stack(exits, axis=-1),
-    )
-
-
-def _of_pacts(start: Start, rule: np.ndarray, pairs: Pairs) -> Effects:
-    i, j = pairs
-    return {
-        "both democracies": np.minimum(rule[i], rule[j]),
-        "capability shifted since signature": start.dyad("agreement_shift")[pairs],
-        "defence pledge": start.dyad("agreement_defence")[pairs],
-        "non-aggression pledge": start.dyad("agreement_nonaggression")[pairs],
+        "trade": {**mass, "since 1990": since[1990]},
+        "trade scale": {"shaken since 1990": since[1990]},
+        "dispute_onset": {**grave, "major power x capability ratio": major["major power in dyad"] * ratio},
+        "severity": grave,
     }
 
 
-def _of_disputes(start: Start, pairs: Pairs) -> Effects:
-    (i, j), code = pairs, start.dyad("contiguity")[pairs]
-    share, major, democracy = (start.state(name) for name in ("capability", "major_power", "democracy"))
+def _of_garrisons(start: Start, pairs: Pairs) -> Effects:
+    theatre = start.dyad("war_theatre")
+    fights = np.any(theatre > 0, axis=1)[pairs[0]]
+    conflict = (start.state("civil_conflict") >= 2) | np.any(start.dyad("interstate_conflict") >= 1, axis=1)
+    conflict = np.where(np.isnan(start.state("civil_conflict")), np.nan, conflict)
+    there = theatre[pairs]
     return {
-        "land contiguity": np.where(np.isnan(code), np.nan, code == 1).astype(np.float32),
-        "capability ratio": np.minimum(share[i], share[j]) / np.maximum(np.maximum(share[i], share[j]), 1e-9),
-        "major power in dyad": np.maximum(major[i], major[j]),
-        "weaker democracy of the two": np.minimum(democracy[i], democracy[j]),
+        "war theatre": there,
+        "sender fights elsewhere": np.where(np.isnan(there), np.nan, fights & (there == 0)).astype(np.float32),
+        "host in armed conflict": (conflict[pairs[1]] * (1 - there)).astype(np.float32),
+    }
+
+
+def _of_visits(start: Start, rule: np.ndarray, pairs: Pairs) -> Effects:
+    host, year = pairs[1], start.state("year")[pairs[0]]
+    return {
+        **{f"since {first}": (year >= first).astype(np.float32) for first in (1970, 1974, 1990)},
+        "log capability of the host": np.log(np.maximum(start.state("capability")[host], 1e-5) / 0.01),
+        "host a major power": start.state("major_power")[host],
+        "log distance": np.log(np.maximum(start.dyad("distance")[pairs], 100) / 1000),
+        "host democratic": rule[host],
         "rivalry": start.dyad("rivalry")[pairs],
+        "civil conflict of the host": (start.state("civil_conflict")[host] >= 1).astype(np.float32),
     }
 
 
-def _check_branch(start: Start) -> None:
+def _check(start: Start) -> None:
     pressure = start.pressure
     moved = [name for name, shift in pressure.shift.items() if np.any(shift)]
     moved += [name for name, hazard in pressure.hazard.items() if name != "leader_exit" and np.any(hazard)]
-    moved += sorted(set(pressure.layers) - {"election_ahead", "election_past"})
+    moved += sorted(set(pressure.layers) - VOTES)
     if moved:
         raise ValueError(f"The rivals know votes and extra exits alone; this branch also moves {', '.join(moved)}.")
+    apart = ~np.eye(start.world.n, dtype=bool)
+    gaps = [
+        name for name in ("contiguity", "distance", "defence", "rivalry") if np.isnan(start.dyad(name)[apart]).any()
+    ]
+    gaps += [name for name in ("tenure", "democracy") if np.isnan(start.state(name)).any()]
+    if gaps or not np.all(start.world.present):
+        raise ValueError(f"The rivals know worlds without gaps alone; this one has some in {', '.join(gaps)}.")
+
+
+def unexplained(start: Start, facts: Facts, process: str, draws: np.ndarray) -> np.ndarray | float:
+    """Frailties and levels of states that are added to a process's first predictor: a row per draw, units as listed."""
+    terms = [np.asarray(term)[draws] for term in start.pressure.always.get(process, ())]
+    if not terms:
+        return 0.0
+    pairs, n = facts.pairs(process), start.world.n
+    if pairs is None:
+        return sum(terms)
+    return sum(np.broadcast_to(term, (len(draws), n, n))[:, pairs[0], pairs[1]] for term in terms)
 
 
 def kept_and_listed(start: Start, pairs: Pairs) -> Pairs:
@@ -117,10 +230,11 @@ def empty_layers(start: Start, paths: int) -> Layers:
     """Room for what the engine keeps; a dyad starts with its first day's value, which it keeps if it is in no list."""
     n, keep, (a, b) = start.world.n, start.keep, start.keep.pairs.T
     shape = (paths, len(start.calendar.dt) - start.calendar.nowcast)
-    still = {name: np.zeros((n, n), np.float32) for name in keep.dyads}
-    still |= {name: start.dyad(name) for name in ("agreement", "defence", "troops")}
+    levels = {"agreement", "agreement_age", "defence", "troops", "trade", "peace_years", "dispute_history"}
     layers = {name: np.empty((*shape, n), np.float32) for name in keep.states}
-    for name, x in still.items():
+    layers |= {name: np.empty((*shape, start.pacts), np.float32) for name in keep.pacts}
+    for name in keep.dyads:
+        x = start.dyad(name) if name in levels or name.endswith("_recent") else np.zeros((n, n), np.float32)
         first = np.where(np.isnan(x[a, b]), x[b, a], x[a, b])
         layers[name] = np.broadcast_to(first, (*shape, len(a))).astype(np.float32)
     return layers | {f"{name}_total": np.zeros(shape, np.float32) for name in keep.totals}

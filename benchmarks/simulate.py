@@ -5,10 +5,12 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
-import mesa_model
+import agents
 import numpy as np
-import numpy_model
+import plain
+from roofline import roofline
 from start import Layers, Start, engine, prepare
 
 Engine = Callable[[Start, np.ndarray], Layers]
@@ -50,38 +52,41 @@ def timed(name: str, simulate: Engine, start: Start, paths: int, seconds: float)
 
 
 def table(timings: list[Timing]) -> str:
-    """A line per engine: seconds, rates and their ratios to the first engine's."""
+    """A line per engine: seconds, rates, and how many times the first engine is as fast."""
     wall, cpu = timings[0].rates
-    head = ("", "compile s", "paths", "wall s", "CPU s", "cores used", "paths/s", "ratio", "paths/CPU s", "ratio")
+    head = ("", "compile s", "paths", "wall s", "CPU s", "cores used", "paths/s", "times", "paths/CPU s", "times")
     rows = [head] + [
         (
-            t.name, f"{t.compile:.2f}", f"{t.paths:,}", f"{t.wall:.1f}", f"{t.cpu:.1f}", f"{t.cpu / t.wall:.2f}",
-            f"{t.rates[0]:,.0f}", f"{t.rates[0] / wall:.3f}", f"{t.rates[1]:,.0f}", f"{t.rates[1] / cpu:.3f}",
+            t.name, f"{t.compile:.1f}", f"{t.paths:,}", f"{t.wall:.1f}", f"{t.cpu:.1f}", f"{t.cpu / t.wall:.2f}",
+            f"{t.rates[0]:,.1f}", f"{wall / t.rates[0]:.1f}", f"{t.rates[1]:,.1f}", f"{cpu / t.rates[1]:.1f}",
         )
         for t in timings
     ]  # fmt: skip
-    return "\n".join(f"{name:15}" + "".join(f"{cell:>12}" for cell in cells) for name, *cells in rows)
+    return "\n".join(f"{name:20}" + "".join(f"{cell:>12}" for cell in cells) for name, *cells in rows)
 
 
 def main() -> None:
-    """Time all engines and print the table."""
+    """Time all engines, print the table and what limits this one."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--paths", type=int, default=1000, help="paths per call; Mesa gets a twentieth (default 1000)")
+    options.add_argument("--paths", type=int, default=1000, help="paths per call; 1 in 50 for rivals without a batch")
     options.add_argument("--seconds", type=float, default=45.0, help="time for all engines together (default 45)")
     asked = options.parse_args()
     if asked.paths < 1 or asked.seconds <= 0:
         options.error("--paths and --seconds must be positive")
-    start, each, few = prepare(), asked.seconds / 3, max(asked.paths // 20, 1)
+    start, each, few = prepare(), asked.seconds / 4, max(asked.paths // 50, 1)
     steps, nowcast = len(start.calendar.dt), start.calendar.nowcast
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     print(f"asia-2025, status quo: {start.world.n} states, {nowcast} nowcast years and {steps - nowcast} quarters.")
-    print(f"{cores} cores may be used. Wall times are those of an idle machine only; ratios are to this engine.")
+    print(f"{cores} cores may be used. Wall times are those of an idle machine only; 'times': this engine is as fast.")
     timings = [
         timed("this engine", engine, start, asked.paths, each),
-        timed("NumPy, batched", numpy_model.simulate, start, asked.paths, each),
-        timed("Mesa 3, agents", mesa_model.simulate, start, few, each),
+        timed("NumPy, one path", partial(plain.simulate, batch=1), start, few, each),
+        timed("NumPy, batched", plain.simulate, start, asked.paths, each),
+        timed("Mesa 3, agents", agents.simulate, start, few, each),
     ]
     print(table(timings))
+    print()
+    print(roofline(start))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """One start for every engine: asia-2025's opening, branch, calendar and posterior draws, as plain arrays."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import jax
 import jax.numpy as jnp
@@ -8,21 +8,37 @@ import numpy as np
 
 from latticework.actions.opening import opening
 from latticework.actions.posterior import load_posterior
-from latticework.actions.run import DRAWS
+from latticework.actions.run import DRAWS, _years, unexplained
 from latticework.actions.scenarios import find_scenario
 from latticework.ensemble import kept
 from latticework.processes import MODEL, AbstractProcess
-from latticework.scenario.controls import Controls, compile_branch, steps
+from latticework.scenario.controls import compile_branch, steps
 from latticework.simulate import Calendar, Keep, Pressure, nowcast_calendar, press, simulate
 from latticework.types import Key
 from latticework.world import World
 
 Layers = dict[str, np.ndarray]
+# Something of every process, so that a compiler cannot leave any of them out.
+STATES = (
+    "turnover", "turnover_chance", "exit_irregular", "coalition_change", "coalition_age", "ideal_point",
+    "defence_effort", "military_spending", "nuclear_status", "nuclear_step_chance", "warheads",
+    "membership_joined", "membership_left",
+)  # fmt: skip
+DYADS = (
+    "agreement", "agreement_age", "agreement_signed_chance", "agreement_end_chance", "agreement_violated",
+    "agreement_defence", "agreement_nonaggression", "defence", "troops", "exercise", "exercise_recent",
+    "visit_president_recent", "visit_secretary_recent", "visit_defence_recent", "trade", "trade_usual",
+    "dispute", "dispute_chance", "dispute_force", "dispute_deaths", "dispute_history", "peace_years",
+)  # fmt: skip
+PACTS = ("pact_age", "pact_size", "pact_founded", "pact_ended", "pact_ended_chance")
 
 
 @dataclass(frozen=True)
 class Start:
-    """What a simulation starts from; arrays are NumPy's. `theta` is (draws, coefficients) per process."""
+    """What a simulation starts from; arrays are NumPy's. `theta` is (draws, coefficients) per process.
+
+    `names` are those of the coefficients; `states` and `dyads` are the layers of the world for those without JAX.
+    """
 
     model: tuple[AbstractProcess, ...]
     theta: dict[str, np.ndarray]
@@ -31,24 +47,31 @@ class Start:
     calendar: Calendar
     keep: Keep
     key: Key
+    names: dict[str, tuple[str, ...]]
+    states: dict[str, np.ndarray]
+    dyads: dict[str, np.ndarray]
 
     @property
     def draws(self) -> int:
         """The number of posterior draws."""
         return len(next(iter(self.theta.values())))
 
+    @property
+    def pacts(self) -> int:
+        """The number of places for pacts."""
+        return len(self.world.pacts["pact_age"])
+
     def state(self, layer: str) -> np.ndarray:
         """A state layer of the opening."""
-        return np.asarray(self.world.state(layer))
+        return self.states[layer]
 
     def dyad(self, layer: str) -> np.ndarray:
         """A dyad layer of the opening."""
-        return np.asarray(self.world.dyad(layer))
+        return self.dyads[layer]
 
     def coefficients(self, process: str) -> dict[str, np.ndarray]:
         """A process's draws by the names of its coefficients."""
-        names = next(p for p in self.model if p.name == process).coefficients()
-        return {c.name: self.theta[process][:, i] for i, c in enumerate(names)}
+        return {name: self.theta[process][:, i] for i, name in enumerate(self.names[process])}
 
 
 def prepare(scenario: str = "asia-2025", branch: str = "status-quo", seed: int = 1) -> Start:
@@ -56,27 +79,25 @@ def prepare(scenario: str = "asia-2025", branch: str = "status-quo", seed: int =
     _, found = find_scenario(scenario)
     key, grid, posterior = jax.random.key(seed), steps(found), load_posterior()
     begin = opening(found, MODEL)
-    controls = compile_branch(found, branch, found.states, grid, posterior.scales)
-    controls = plainer(controls)
-    pressure = press(controls, jax.random.fold_in(key, 2), DRAWS, MODEL)
     theta = posterior.draw(jax.random.fold_in(key, 1), DRAWS)
+    calendar = nowcast_calendar(grid.dt, begin.nowcast, MODEL)
+    always, eras = unexplained(posterior, theta, found.states, _years(found, grid, calendar), key)
+    controls = compile_branch(found, branch, found.states, grid, posterior.scales)
+    pressure = press(controls, jax.random.fold_in(key, 2), DRAWS, MODEL, always, eras)
+    pairs = kept(found.states, found.focus, tuple(c for c in (found.hub, found.rival) if c)).pairs
+    world = jax.tree.map(np.asarray, begin.world)
     return Start(
         model=MODEL,
         theta={name: np.asarray(values) for name, values in theta.items()},
-        world=jax.tree.map(np.asarray, begin.world),
+        world=world,
         pressure=jax.tree.map(np.asarray, pressure),
-        calendar=nowcast_calendar(grid.dt, begin.nowcast, MODEL),
-        keep=kept(found.states, found.focus, tuple(c for c in (found.hub, found.rival) if c)),
+        calendar=calendar,
+        keep=Keep(STATES, DYADS, pairs, ("dispute",), PACTS),
         key=jax.random.fold_in(key, 3),
+        names={process.name: tuple(c.name for c in process.coefficients()) for process in MODEL},
+        states=dict(world.states),
+        dyads=dict(world.dyads),
     )
-
-
-def plainer(controls: Controls) -> Controls:
-    """Controls that the rivals know too: an exit due falls on the office, and a vote in both quarters counts once."""
-    layers = dict(controls.layers)
-    extra = controls.hazard.get("leader_exit", 0.0) + layers.pop("exit_due")
-    layers["election_past"] = layers["election_past"] * (1 - layers["election_ahead"])
-    return replace(controls, layers=layers, hazard={**controls.hazard, "leader_exit": extra})
 
 
 def engine(start: Start, paths: np.ndarray) -> Layers:

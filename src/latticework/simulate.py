@@ -34,12 +34,13 @@ class Calendar(eqx.Module):
 
 
 class Keep(eqx.Module):
-    """What to keep of every simulated world: state layers, dyad layers at the pairs (q, 2), dyad layers to total."""
+    """What to keep of every simulated world: layers of states and pacts, dyad layers at the pairs (q, 2), totals."""
 
     states: tuple[str, ...] = eqx.field(static=True)
     dyads: tuple[str, ...] = eqx.field(static=True)
     pairs: Int[Array, "q 2"]
     totals: tuple[str, ...] = eqx.field(static=True, default=())
+    pacts: tuple[str, ...] = eqx.field(static=True, default=())
 
 
 class Pressure(eqx.Module):
@@ -109,14 +110,22 @@ def simulate(
     """Simulated layers of the paths with the given numbers, after each step from the baseline on.
 
     Path p uses posterior draw p mod d. Its noise depends on (key, p, step, process, unit) alone: branches share it,
-    and any split of the paths gives the same numbers. Returns state layers (p, s, n), dyad layers (p, s, q) and totals
-    (p, s), totals over unordered dyads under the layer's name + "_total".
+    and any split of the paths gives the same numbers. Returns state layers (p, s, n), dyad layers (p, s, q), layers of
+    pacts (p, s, m) and totals (p, s), totals over unordered dyads under the layer's name + "_total".
     """
-    reached = _reached(start, pressure.layers)
-    narrow = tuple(process.narrowed(reached) for process in model)
-    draws = len(next(iter(theta.values())))
-    theta = {process.name: jnp.zeros((draws, 0)) for process in model} | dict(theta)  # bookkeeping has no coefficients
+    narrow, theta = prepared(model, theta, start, pressure)
     return _simulate(narrow, theta, start, pressure, calendar, keep, key, jnp.asarray(paths))
+
+
+def prepared(
+    model: tuple[AbstractProcess, ...], theta: Mapping[str, Float[Array, "d k"]], start: World, pressure: Pressure
+) -> tuple[tuple[AbstractProcess, ...], dict[str, Float[Array, "d k"]]]:
+    """The processes narrowed to the units that can ever be at risk, and coefficients for every one of them."""
+    reached = _reached(start, pressure.layers)
+    moved = {layer for process in model for layer in process.writes}
+    narrow = tuple(p if moved & set(p.rests_on) else p.narrowed(reached) for p in model)
+    draws = len(next(iter(theta.values())))
+    return narrow, {p.name: jnp.zeros((draws, 0)) for p in model} | dict(theta)  # bookkeeping has no coefficients
 
 
 @eqx.filter_jit
@@ -202,7 +211,7 @@ def _set(world: World, layers: dict[str, Array], s: Array) -> World:
 def _kept(keep: Keep, world: World) -> dict[str, Array]:
     """What to keep of a world; of a directed layer, whichever direction of a pair is known."""
     there_cells, back_cells = keep.pairs @ np.array([world.n, 1]), keep.pairs @ np.array([1, world.n])
-    kept = {name: world.state(name) for name in keep.states}
+    kept = {name: world.state(name) for name in keep.states} | {name: world.pact(name) for name in keep.pacts}
     for name in keep.dyads:
         there, back = picked(world.dyad(name), there_cells), picked(world.dyad(name), back_cells)
         kept[name] = jnp.where(jnp.isnan(there), back, there)

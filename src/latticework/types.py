@@ -7,9 +7,9 @@ Time is in years, hazards and drifts are per year, missing is NaN.
 
 import jax
 import numpy as np
-from jaxtyping import Bool, Float, Int, PRNGKeyArray
+from jaxtyping import Bool, Float, Int, PRNGKeyArray, UInt32
 
-__all__ = ["Array", "Bool", "Float", "Int", "Key", "Scalar"]
+__all__ = ["Array", "Bool", "Float", "Int", "Key", "Scalar", "UInt32"]
 
 Array = jax.Array | np.ndarray  # observed worlds hold NumPy arrays, simulated ones JAX arrays
 Scalar = Float[Array, ""]

@@ -138,7 +138,7 @@ def unexplained(
 ) -> tuple[dict[str, tuple[Float[Array, "d ..."], ...]], dict[str, Float[Array, "d c"]]]:
     """What the effects leave open, drawn once per posterior draw: frailties and levels of states, and of decades."""
     mine, levels, decades = (jax.random.fold_in(key, number) for number in (4, 6, 7))
-    always = posterior.levels(levels, theta, MODEL, codes)
+    always = posterior.levels(levels, theta, LEARNED, codes)
     for name, frailty in posterior.frailties.items():
         always[name] = (*always.get(name, ()), frailty.log_draws(mine, len(next(iter(theta.values()))), codes))
     return always, posterior.eras(decades, theta, years)

@@ -4,8 +4,10 @@ import equinox as eqx
 import jax.numpy as jnp
 
 from latticework.effects.base import AbstractEffect
-from latticework.types import Array, Bool, Float
+from latticework.types import Array, Bool, Float, UInt32
 from latticework.world import World
+
+WORD = 32
 
 
 class PartnerMean(AbstractEffect):
@@ -83,9 +85,16 @@ class OutsidePact(AbstractEffect):
 
     def __call__(self, world: World) -> Float[Array, "*t n n"]:
         """0, 1/2 or 1."""
-        pact = (jnp.nan_to_num(jnp.asarray(world.dyad("defence"))) > 0).astype(jnp.float32)
+        pact = jnp.asarray(world.dyad("defence")) > 0
         age = jnp.nan_to_num(jnp.asarray(world.dyad("defence_years")))
-        meant = pact * ((age >= self.least) & (age < self.less_than))
-        outside = meant @ jnp.swapaxes(1 - pact, -1, -2) - meant  # the other state is no third one
-        covered = (outside > 0.5).astype(jnp.float32)
+        meant = pact & (age >= self.least) & (age < self.less_than)
+        third = packed(~pact & ~jnp.eye(world.n, dtype=bool))  # the other state is no third one
+        covered = ((packed(meant)[..., :, None, :] & third[..., None, :, :]) != 0).any(-1).astype(jnp.float32)
         return (covered + jnp.swapaxes(covered, -1, -2)) / 2
+
+
+def packed(marks: Bool[Array, "*t n m"]) -> UInt32[Array, "*t n w"]:
+    """Each row's marks as the bits of 32-bit words: what two rows have in common is one operation per word."""
+    gap = -marks.shape[-1] % WORD
+    wide = jnp.pad(marks, [(0, 0)] * (marks.ndim - 1) + [(0, gap)]).reshape(*marks.shape[:-1], -1, WORD)
+    return (wide.astype(jnp.uint32) << jnp.arange(WORD, dtype=jnp.uint32)).sum(-1, dtype=jnp.uint32)

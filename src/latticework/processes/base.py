@@ -10,6 +10,7 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.extend.random import threefry_2x32
 
 from latticework.effects import AbstractEffect
 from latticework.types import Array, Bool, Float, Int, Key, Scalar
@@ -125,6 +126,8 @@ class AbstractProcess(eqx.Module):
     the panel on which it is fitted;
     `observed` is the layer of the panel whose end says from when on the process has to be simulated, None if every
     scenario states the layer as of its baseline.
+    `rests_on` names the layers of others that say who is at risk: where a process of the model moves one of them, every
+    unit may come to be at risk, and `narrowed` is not used.
     `varies` says between what the first predictor differs beyond its effects: "state" (each member, for a dyad),
     "sender", "receiver", "era" (a random walk over decades).
     """
@@ -137,6 +140,7 @@ class AbstractProcess(eqx.Module):
     reads: AbstractClassVar[tuple[str, ...]]
     writes: AbstractClassVar[tuple[str, ...]]
     given: ClassVar[tuple[str, ...]] = ()
+    rests_on: ClassVar[tuple[str, ...]] = ()
     varies: ClassVar[tuple[str, ...]] = ()
     since: ClassVar[int] = 1950
     until: ClassVar[int] = 9999
@@ -181,7 +185,7 @@ class AbstractProcess(eqx.Module):
         for number, predictor in enumerate(self.predictors()):
             weights = theta[k : k + len(predictor.coefficients)]
             eta = weighted(predictor.coefficients, weights, before, self.unit) + (0.0 if number else push.offset)
-            etas.append(picked(eta, cells))
+            etas.append(picked(eta if cells is None else jax.lax.optimization_barrier(eta), cells))
             k += len(predictor.coefficients)
         return tuple(etas)
 
@@ -298,9 +302,12 @@ def spread(
     """A layer from the values of some dyads, all others zero; of unordered dyads both halves get them."""
     if cells is None:
         return values
+    place = np.full(n * n, len(cells))  # where each cell's value is; the last place holds the zero of all others
+    place[cells] = np.arange(len(cells))
     if unit == "dyad":
-        cells, values = np.concatenate([cells, cells % n * n + cells // n]), jnp.tile(values, 2)
-    return jnp.zeros(n * n, values.dtype).at[cells].set(values, mode="promise_in_bounds").reshape(n, n)
+        place = np.minimum(place, place.reshape(n, n).T.ravel())
+    wide = jax.lax.optimization_barrier(jnp.concatenate([values, jnp.zeros(1, values.dtype)]))
+    return wide.at[place].get(mode="promise_in_bounds").reshape(n, n)
 
 
 def dyads_drawn(unit: str, n: int, cells: tuple[int, ...] | None) -> Int[np.ndarray, "q"] | None:
@@ -312,5 +319,12 @@ def dyads_drawn(unit: str, n: int, cells: tuple[int, ...] | None) -> Int[np.ndar
 
 
 def uniform(key: Key, units: Int[np.ndarray, "q"], least: float = 0.0) -> Float[Array, "q"]:
-    """A number in [least, 1) per unit that depends on the key and the unit alone, whatever other units are drawn."""
-    return jax.vmap(lambda unit: jax.random.uniform(jax.random.fold_in(key, unit), (), jnp.float32, least))(units)
+    """A number in [least, 1) per unit that depends on the key and the unit alone, whatever other units are drawn.
+
+    The generator (Threefry-2x32, Salmon et al. 2011) makes two words of a counter: units 2c and 2c + 1 have one each.
+    """
+    counters, place = np.unique(units // 2, return_inverse=True)
+    counts = np.concatenate([np.zeros_like(counters), counters]).astype(np.uint32)
+    words = threefry_2x32(jax.random.key_data(key), jnp.asarray(counts))
+    bits = words[place + len(counters) * (units % 2)] >> 9 | np.uint32(0x3F800000)  # the mantissa of a number in [1, 2)
+    return jnp.maximum((jax.lax.bitcast_convert_type(bits, jnp.float32) - 1) * (1 - least) + least, least)

@@ -9,12 +9,13 @@ from latticework.effects import (
     LandNeighbours,
     OfDyad,
     OfState,
+    PoliticallyRelevant,
     both,
     either,
 )
 from latticework.processes.base import Coefficient, Predictor
 from latticework.processes.families import AbstractMark
-from latticework.types import Array, Float
+from latticework.types import Array, Bool, Float
 from latticework.world import World
 
 POSSESSES = 3.0  # nuclear_status: 0 none, 1 considers, 2 pursues, 3 possesses
@@ -64,6 +65,10 @@ class ForceUsed(AbstractMark):
         """Place, enmity, parity, regimes, pacts, weapons and record."""
         return (Predictor("", gravity()),)
 
+    def possible(self, world: World) -> Bool[Array, "*t n n"]:
+        """Dyads in which a dispute can begin."""
+        return PoliticallyRelevant()(world) > 0
+
     def marked(self, after: World) -> Float[Array, "*t n n"]:
         """Whether force was used in the disputes of the step."""
         return after.dyad("dispute_force")
@@ -86,6 +91,10 @@ class DisputeDeaths(AbstractMark):
     def predictors(self) -> tuple[Predictor, ...]:
         """The same as of the use of force."""
         return (Predictor("", gravity()),)
+
+    def possible(self, world: World) -> Bool[Array, "*t n n"]:
+        """Dyads in which a dispute can begin."""
+        return PoliticallyRelevant()(world) > 0
 
     def marked(self, after: World) -> Float[Array, "*t n n"]:
         """Whether somebody died in the disputes of the step."""

@@ -2,6 +2,7 @@
 
 import jax.numpy as jnp
 
+from latticework.effects.network import packed
 from latticework.processes.base import AbstractProcess, Evidence, Predictor, Push
 from latticework.processes.founding import FOUNDED
 from latticework.types import Array, Float, Key, Scalar
@@ -129,6 +130,7 @@ def _pledged(world: World) -> Float[Array, "n n"]:
     """1 where a bilateral agreement, or a pact to which both belong, pledges defence."""
     bilateral = jnp.asarray(world.dyad("agreement")) * jnp.asarray(world.dyad("agreement_defence"))
     member = jnp.asarray(world.membership("pact_member"))
-    common = jnp.swapaxes(member, -1, -2) @ (member * jnp.asarray(world.pact("pact_defence"))[:, None])
-    together = (common > 0) & ~jnp.eye(world.n, dtype=bool)
+    belongs = packed(jnp.swapaxes(member, -1, -2) * jnp.asarray(world.pact("pact_defence")) > 0)
+    common = belongs[:, None, :] & belongs[None, :, :]
+    together = (common != 0).any(-1) & ~jnp.eye(world.n, dtype=bool)
     return jnp.maximum(jnp.nan_to_num(bilateral), together.astype(bilateral.dtype))

@@ -33,6 +33,7 @@ else:
     from equinox import AbstractClassVar  # a type checker follows it only under this name
 
 MOST_EVENTS = 60
+TERMS = 16  # added up in one pass over the units: a pass for every term would read and write them all each time
 FADE = 3.0  # years after which an event counts for 1/e of itself in what is remembered
 
 
@@ -40,17 +41,22 @@ def negative_binomial(
     u: Float[Array, "..."], mean: Float[Array, "..."], r: Float[Array, "..."], most: int = MOST_EVENTS
 ) -> Float[Array, "..."]:
     r"""The negative binomial quantile of u, at most `most`: adds up $P(y) = P(y-1) \frac{y-1+r}{y} \frac{m}{m+r}$."""
+    u, mean, r = jax.lax.optimization_barrier((u, mean, r))  # worked out once, not again for every term
     ratio = mean / (mean + r)
-    first = jnp.exp(r * (jnp.log(r) - jnp.log(r + mean)))
+    p = jnp.exp(r * (jnp.log(r) - jnp.log(r + mean)))
 
-    def add(y, carry):
-        p, total, count = carry
-        count = count + (u >= total)
-        p = p * (y + r) / (y + 1) * ratio
-        return p, total + p, count
+    def add(carry):
+        p, total, count, y = carry
+        for _ in range(min(most, TERMS)):
+            count = count + ((u >= total) & (y < most))
+            p = p * ((y + r) / (y + 1) * ratio)
+            total, y = total + p, y + 1
+        return p, total, count, y
 
-    _, _, count = jax.lax.fori_loop(0, most, add, (first, first, jnp.zeros_like(u)))
-    return count
+    carry = add((p, p, jnp.zeros_like(u), jnp.zeros((), u.dtype)))
+    if most > TERMS:
+        carry = jax.lax.while_loop(lambda c: (c[3] < most) & (u >= c[1]).any(), add, carry)
+    return carry[2]
 
 
 def remembered(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from latticework.processes.base import (
     AbstractUnitwise,
@@ -113,17 +114,17 @@ class AbstractDrift(AbstractUnitwise):
         Where an effect is missing the unit keeps its level.
         """
         cells = dyads_drawn(self.unit, before.n, self.cells)
-        level = self.level(before)
+        level = jax.lax.optimization_barrier(self.level(before))
         old, risk = picked(level, cells), picked(among(self.unit, before) & self.at_risk(before), cells)
         mean, variance = self.moments(self.etas(theta, before, push, cells), old, dt)
         scale = jnp.sqrt(variance * (FREEDOM - 2) / FREEDOM)
-        u = jax.random.uniform(key, old.shape, old.dtype) if cells is None else uniform(key, cells)
+        u = uniform(key, np.arange(old.size) if cells is None else cells).reshape(old.shape)
         new = mean + picked(push.shift, cells) * dt + scale * t4_quantile(u)
-        new = jnp.where(risk & jnp.isfinite(new), new, old)
+        new = jax.lax.optimization_barrier(jnp.where(risk & jnp.isfinite(new), new, old))
         moved = spread(new, cells, before.n, self.unit)
         if cells is not None:
-            drawn = spread(jnp.ones_like(new), cells, before.n, self.unit) > 0
-            moved = jnp.where(drawn, moved, level)
+            drawn = np.isin(np.arange(before.n**2), cells).reshape(before.n, before.n)
+            moved = jnp.where(drawn | drawn.T if self.unit == "dyad" else drawn, moved, level)
         return self.lay(before, moved)
 
     def count_events(self, data: Rows) -> int:

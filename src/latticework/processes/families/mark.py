@@ -1,6 +1,7 @@
 """Marks: what kind of event it was, once it has happened."""
 
 import abc
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import equinox as eqx
@@ -13,6 +14,7 @@ from latticework.processes.base import (
     Push,
     Rows,
     among,
+    cells_of,
     designed,
     dyads_drawn,
     picked,
@@ -32,7 +34,7 @@ class AbstractMark(AbstractUnitwise):
     r"""A yes or no of an event of this same step: $P = 1 / (1 + e^{-x\theta})$, whatever the step's length.
 
     A leaf names the `mark` layer (1 yes, 0 no or no event) and the layer of the event, the first in `given`.
-    `cells` are the dyads that are drawn (None for all).
+    `cells` are the dyads that are drawn (None for all): those that can ever have the event.
     """
 
     mark: AbstractClassVar[str]
@@ -41,6 +43,16 @@ class AbstractMark(AbstractUnitwise):
     @abc.abstractmethod
     def marked(self, after: World) -> Float[Array, "*u"]:
         """1 where the event is so, 0 where not, NaN where not known."""
+
+    def possible(self, world: World) -> Bool[Array, "*u"]:
+        """Where the event can happen at all: everywhere, if a leaf does not say otherwise."""
+        return jnp.ones(world.shape(self.unit), bool)
+
+    def narrowed(self, worlds: World) -> "AbstractMark":
+        """Only the dyads that can have the event in one of the worlds are drawn."""
+        if self.unit not in ("dyad", "ordered dyad"):
+            return self
+        return replace(self, cells=cells_of(among(self.unit, worlds) & self.possible(worlds)))
 
     def happened(self, seen: World) -> Bool[Array, "*u"]:
         """Where the event happened in this step."""

@@ -1,0 +1,43 @@
+"""Draws that the agents make, with Python's own random numbers."""
+
+import math
+from random import Random
+
+
+def happens(random: Random, eta: float, dt: float) -> tuple[bool, float]:
+    """Whether an event with a log hazard happens in dt years, and its chance; never where an effect is missing."""
+    chance = -math.expm1(-math.exp(eta) * dt) if eta == eta else 0.0
+    return random.random() < chance, chance
+
+
+def is_so(random: Random, odds: float) -> bool:
+    """A yes with the given log odds; no where an effect is missing."""
+    return odds == odds and random.random() < 1 / (1 + math.exp(-odds))
+
+
+def t4(random: Random) -> float:
+    """Student's t with four degrees of freedom, scaled to a variance of one."""
+    return random.gauss(0, 1) / math.sqrt(random.gammavariate(2, 1))
+
+
+def drifted(random: Random, level: float, target: float, kappa: float, log_sigma: float, dt: float) -> float:
+    """An Ornstein-Uhlenbeck step; what is not known, or whose target is not, stays."""
+    if level != level or target != target or log_sigma != log_sigma:
+        return level
+    decay = math.exp(-kappa * dt)
+    spread = math.exp(log_sigma) * math.sqrt((1 - decay * decay) / (2 * kappa))
+    return target + (level - target) * decay + spread * t4(random)
+
+
+def tallied(random: Random, eta: float, r: float, dt: float, most: int) -> int:
+    """A negative binomial tally of dt years by the inverse of its law; none where an effect is missing."""
+    if eta != eta:
+        return 0
+    mean, r, u, count = math.exp(eta) * dt, r * dt, random.random(), 0
+    p = math.exp(-r * math.log1p(mean / r))
+    total = p
+    while u >= total and count < most:
+        p *= (count + r) / (count + 1) * mean / (mean + r)
+        total += p
+        count += 1
+    return count
