@@ -75,5 +75,6 @@ def roofline(start: Start) -> str:
     busy = (
         f"{operations * rate / 1e9:.1f} Gop/s, {operations * rate / most:.0%} of a matrix product's {most / 1e9:.0f},"
     )
-    full = f"and {moved * rate / 1e9:.1f} GB/s, {moved * rate / wide:.0%} of what a triad moves to memory ({wide / 1e9:.1f})."
+    share, most = moved * rate / wide, wide / 1e9
+    full = f"and {moved * rate / 1e9:.1f} GB/s, {share:.0%} of what a triad moves to memory ({most:.1f})."
     return "\n".join((count, kind, reached, busy, full))

@@ -75,7 +75,7 @@ class Tie:
         eta = self.base("agreement_end") + b["violated: capability shifted since signature"] * self.shift
         eta += b["violated: defence pledge"] * self.pledge + b["violated: non-aggression pledge"] * self.nonaggression
         eta += b["violated: new leader of an autocracy"] * (self.first.shaken or self.second.shaken)
-        eta += x * (b["violated: age"] + x * (b["violated: age squared"] + x * b["violated: age cubed"]))
+        eta += b["violated: log age"] * math.log(1 + self.age)
         violated = math.exp(eta + self.system.era("agreement_end"))
         lapse = sum(math.exp(b[f"{k}: intercept"] + b[f"{k}: age"] * x) for k in ("expired", "renegotiated"))
         self.ends, self.end_chance = happens(self.random, math.log(violated + lapse), self.system.dt)

@@ -70,9 +70,9 @@ def ended(batch, now, after, dt, s) -> dict[str, np.ndarray]:
     violated = violated + b["violated: defence pledge"] * now["agreement_defence"][path, pair]
     violated = violated + b["violated: non-aggression pledge"] * now["agreement_nonaggression"][path, pair]
     violated = violated + b["violated: new leader of an autocracy"] * (fresh[path, i[pair]] | fresh[path, j[pair]])
-    cubic = b["violated: age"] + age * (b["violated: age squared"] + age * b["violated: age cubed"])
+    violated = violated + b["violated: log age"] * np.log1p(10 * age)
     others = [b[f"{kind}: intercept"] + b[f"{kind}: age"] * age for kind in KINDS[1:]]
-    rates = np.exp([violated + age * cubic, *others])
+    rates = np.exp([violated, *others])
     total = rates.sum(0)
     chance = np.nan_to_num(-np.expm1(-total * dt))
     happened = batch.happens(chance)
