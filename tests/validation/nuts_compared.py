@@ -8,7 +8,7 @@ import numpy as np
 from numpyro.infer.util import log_density
 
 from latticework.fit import Estimate
-from latticework.types import Array, Bool, Float
+from latticework.types import Array, Float
 from tests.validation.nuts import HELD, Case, Draws, Target, estimate_of, evidence_of
 
 MEAN, SD = 0.15, 0.15  # what a Laplace posterior may be off: its mode in units of its sd, its sd as a share
@@ -29,12 +29,6 @@ class Comparison:
     ratio: np.ndarray
     ratio_doubt: np.ndarray
     robust: np.ndarray
-
-    def part(self, which: Bool[np.ndarray, "q"]) -> "Comparison":
-        """Some of the numbers."""
-        names = tuple(name for name, kept in zip(self.names, which, strict=True) if kept)
-        arrays = (self.mean, self.mean_doubt, self.ratio, self.ratio_doubt, self.robust)
-        return Comparison(names, *(values[which] for values in arrays))
 
     @property
     def worst(self) -> int:

@@ -32,7 +32,6 @@ COLUMNS: tuple[str, ...] = (
     "processor seconds",
 )
 SPAN, STEP = 4.0, 0.25
-AGES, LAPLACE_DRAWS = (1, 10, 20, 40, 50, 60, 70), 100_000
 
 
 @dataclass(frozen=True)
@@ -122,29 +121,6 @@ def spreads() -> str:
     return "\n".join(lines)
 
 
-def ages() -> str:
-    """The chance that an agreement of a certain age is violated in a year, other effects at zero, in percent."""
-    case = next(c for c in CASES if c.beyond)
-    draws, estimate = finding(case).draws, estimate_of(type(case.process))
-    which = [estimate.names.index(name) for name in ("violated: intercept", *case.beyond)]
-    rng = np.random.default_rng(0)
-    taken = [draws.names.index(estimate.names[k]) for k in which]
-    kinds = [draws.values[..., taken].reshape(-1, len(which))]
-    for covariance in (estimate.naive, estimate.covariance):
-        part = covariance[np.ix_(which, which)]
-        kinds.append(rng.multivariate_normal(estimate.mode[which], part, LAPLACE_DRAWS))
-    lines = ["| age in years | NUTS | Laplace | Laplace, node-robust |", "|---|---|---|---|"]
-    for age in AGES:
-        powers = (age / 10) ** np.arange(len(which))
-        cells = []
-        for theta in kinds:
-            chance = -100 * np.expm1(-np.exp(theta @ powers))
-            low, high = np.quantile(chance, (0.05, 0.95))
-            cells.append(f"{chance.mean():.2f} ({low:.2f} to {high:.2f})")
-        lines.append(f"| {age} | {' | '.join(cells)} |")
-    return "\n".join(lines)
-
-
 def picture() -> str:
     """The marginal of the coefficient of each process that is farthest off: draws as bars, Laplace as a line."""
     cells = []
@@ -182,7 +158,6 @@ def page() -> str:
         "table": table,
         "apart": apart(),
         "spreads": spreads(),
-        "ages": ages(),
         "allowed": f"{MEAN:g}",
         "sd": f"{SD:.0%}",
     }
