@@ -2,7 +2,7 @@
 
 import numpy as np
 
-USUAL_GROWTH, TEN_PERCENT, GROWTH_FADES = np.float32(0.037), np.float32(0.1), 0.36
+USUAL_GROWTH, TEN_PERCENT, GROWTH_FADES = 0.037, 0.1, 0.36
 
 
 def opening(batch) -> dict[str, np.ndarray]:
