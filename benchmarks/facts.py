@@ -47,7 +47,8 @@ class Facts:
     def base(self, effects: str, coefficients: Mapping[str, float | np.ndarray], part: str = "") -> np.ndarray:
         """What stands still of a predictor: effects weighted and added up; `part` is the prefix of its names."""
         still = self.still[effects]
-        return sum(coefficients[part + name] * x for name, x in still.items() if part + name in coefficients)
+        terms = [coefficients[part + name] * x for name, x in still.items() if part + name in coefficients]
+        return sum(terms[1:], terms[0])
 
 
 def find_facts(start: Start) -> Facts:

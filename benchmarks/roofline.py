@@ -52,7 +52,7 @@ def compiled(start: Start) -> tuple[Callable[[], object], dict[str, float]]:
     model, theta = simulation.prepared(start.model, theta, world, pressure)
     paths = jnp.arange(PATHS_AT_ONCE)
     args = (model, theta, world, pressure, start.calendar, start.keep, start.key, paths)
-    program = simulation._simulate.lower(*args).compile()
+    program = simulation._simulate.lower(*args).compile()  # pyright: ignore[reportFunctionMemberAccess]
     counts = program.compiled.cost_analysis()
     return lambda: program(*args), counts[0] if isinstance(counts, list) else counts
 
@@ -75,6 +75,5 @@ def roofline(start: Start) -> str:
     busy = (
         f"{operations * rate / 1e9:.1f} Gop/s, {operations * rate / most:.0%} of a matrix product's {most / 1e9:.0f},"
     )
-    share, most = moved * rate / wide, wide / 1e9
-    full = f"and {moved * rate / 1e9:.1f} GB/s, {share:.0%} of what a triad moves to memory ({most:.1f})."
+    full = f"and {moved * rate / 1e9:.1f} GB/s, {moved * rate / wide:.0%} of a triad's {wide / 1e9:.1f} from memory."
     return "\n".join((count, kind, reached, busy, full))

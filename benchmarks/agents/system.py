@@ -116,10 +116,10 @@ class System(mesa.Model):
         """What stands still of a predictor, unit by unit."""
         total = self.facts.base(effects, self.b[process], part)
         if name not in LATER and not effects.endswith(" scale"):
-            more = unexplained(self.script.start, self.facts, process, np.array([self.draw]))
-            if process == "dispute_onset" and np.ndim(more):
+            more = np.asarray(unexplained(self.script.start, self.facts, process, np.array([self.draw])))
+            if process == "dispute_onset" and more.ndim:
                 total[self.facts.relevant] += more[0]
-            elif np.ndim(more):
+            elif more.ndim:
                 total = total + more[0]
         return np.asarray(total, float).tolist()
 

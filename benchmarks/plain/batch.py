@@ -67,7 +67,7 @@ class Batch:
     def era(self, process: str, s: int) -> np.ndarray | float:
         """The level of the decade in a step of the calendar."""
         eras = self.start.pressure.eras
-        return eras[process][self.draw, s, None] if process in eras else np.float32(0)
+        return np.asarray(eras[process])[self.draw, s, None] if process in eras else 0.0
 
     def wide(self, values: np.ndarray) -> np.ndarray:
         """One row per path."""
@@ -119,7 +119,7 @@ def _run(batch: Batch) -> Layers:
         for s in range(first, end):
             since = s - calendar.nowcast
             if since >= 0:
-                now |= {name: layer[since] for name, layer in batch.start.pressure.layers.items()}
+                now |= {name: np.asarray(layer)[since] for name, layer in batch.start.pressure.layers.items()}
             after = dict(now)
             for number in moving:  # a process sees this step's events through `after`, and all else as it was
                 after |= LAWS[model[number].name](batch, now, after, calendar.dt[s], s)

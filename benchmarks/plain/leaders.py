@@ -2,7 +2,7 @@
 
 import numpy as np
 
-USUAL_GROWTH, TEN_PERCENT, GROWTH_FADES = np.float32(0.037), np.float32(0.1), 0.36
+USUAL_GROWTH, TEN_PERCENT, GROWTH_FADES = 0.037, 0.1, 0.36
 
 
 def opening(batch) -> dict[str, np.ndarray]:
@@ -14,7 +14,8 @@ def opening(batch) -> dict[str, np.ndarray]:
     age = start.state("coalition_age")
     chance = 1 / (1 + np.exp(-_odds(batch, now, votes, np.zeros(batch.n))))
     likely = np.where(batch.happens(np.nan_to_num(chance)), tenure, tenure + 1)
-    events = dict.fromkeys(("turnover", "turnover_chance", "exit_regular", "exit_irregular", "coalition_change"), none)
+    names = ("turnover", "turnover_chance", "exit_regular", "exit_irregular", "coalition_change")
+    events: dict[str, np.ndarray] = dict.fromkeys(names, none)
     return now | {"coalition_age": np.where(np.isnan(age), likely, age)} | events
 
 

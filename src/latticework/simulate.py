@@ -118,8 +118,8 @@ def simulate(
 
 
 def prepared(
-    model: tuple[AbstractProcess, ...], theta: Mapping[str, Float[Array, "d k"]], start: World, pressure: Pressure
-) -> tuple[tuple[AbstractProcess, ...], dict[str, Float[Array, "d k"]]]:
+    model: tuple[AbstractProcess, ...], theta: Mapping[str, Float[Array, "d _"]], start: World, pressure: Pressure
+) -> tuple[tuple[AbstractProcess, ...], dict[str, Float[Array, "d _"]]]:
     """The processes narrowed to the units that can ever be at risk, and coefficients for every one of them."""
     reached = _reached(start, pressure.layers)
     moved = {layer for process in model for layer in process.writes}

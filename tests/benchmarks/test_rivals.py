@@ -117,6 +117,7 @@ WRONG = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("process", "name"), WRONG, ids=[" ".join(key) for key in WRONG])
 def test_control_one_coefficient_off_is_noticed(start: Start, ours: Layers, process: str, name: str):
     wrong = start.theta[process].copy()

@@ -9,16 +9,19 @@ import pytest
 
 from latticework.processes import (
     AgreementEnd,
+    AgreementSigned,
     DisputeOnset,
     Exercises,
+    ForceUsed,
     LeaderExit,
     PresidentVisits,
     Push,
     Trade,
+    TreatiesInForce,
     TroopChange,
 )
 from latticework.scenario.controls import Controls
-from latticework.simulate import Keep, nowcast_calendar, press, simulate
+from latticework.simulate import Keep, nowcast_calendar, prepared, press, simulate
 from latticework.world import World
 from tests.synthetic import made_up_world, symmetric
 
@@ -95,3 +98,22 @@ def test_an_agreement_that_a_scenario_makes_can_end():
 
 def test_control_without_the_setting_there_is_nothing_to_end():
     assert ended(AgreementEnd(), {}).sum() == 0
+
+
+def test_a_narrowed_mark_falls_on_the_same_events():
+    process, world = ForceUsed(), sparse_world()
+    begun = world.replace(dyads={"dispute": jnp.asarray(world.dyad("contiguity"))})
+    theta, narrow = lively(process), process.narrowed(world)
+    full, less = (p.sample(KEY, theta, begun, jnp.asarray(1.0), Push()) for p in (process, narrow))
+    assert narrow.cells is not None
+    assert 0 < len(narrow.cells) < (N * (N - 1)) // 2
+    np.testing.assert_array_equal(full.dyads["dispute_force"], less.dyads["dispute_force"])
+    assert float(less.dyads["dispute_force"].sum()) > 0
+
+
+@pytest.mark.parametrize("treaties", [(), (TreatiesInForce(),)], ids=["alone", "with what puts agreements into force"])
+def test_who_may_come_to_be_at_risk_is_not_left_out(treaties):
+    model = (AgreementSigned(), AgreementEnd(), *treaties)
+    theta = {p.name: jnp.tile(lively(p), (3, 1)) for p in model[:2]}
+    narrow, _ = prepared(model, theta, sparse_world(), press(Controls.none(), KEY, 3, model))
+    assert all((p.cells is None) == bool(treaties) for p in narrow[:2])
