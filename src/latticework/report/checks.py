@@ -114,8 +114,10 @@ changed between eras, and whether it rests on data, on its prior, on both, or on
 given only what no process moves: which states there are, regimes, economies, rivalries, wars and the calendar of votes.
 The coefficients were fitted to the same years, so this is a check of the joint simulation and not of its foresight.
 
-**{title}.** {covered} of the observed numbers lie in the central 90 % of the paths, {in_history} of the median paths
-within the range of the decades since 1950, and {inside} satisfy both. {rule}
+**{title}.** {in_history} of the median paths lie within the range of the decades since 1950, {covered} of the observed
+numbers in the central 90 % of the paths, and {inside} satisfy both.
+
+{rule}
 
 ![Free runs beside history](checks.svg)
 
