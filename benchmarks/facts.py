@@ -73,12 +73,11 @@ def find_facts(start: Start) -> Facts:
 
 def _of_states(start: Start, rule: np.ndarray) -> dict[str, Effects]:
     state, since = start.state, lambda year: (start.state("year") >= year).astype(np.float32)
-    major, civil, war = state("major_power"), state("civil_conflict"), np.nanmax(start.dyad("interstate_conflict"), 1)
+    major, civil = state("major_power"), state("civil_conflict")
     kinds = {
         kind.replace("_", " "): np.where(rule == 1, 0, (1 - rule) * state(kind))
         for kind in ("party_rule", "military_rule", "monarchy")
     }
-    gdp = np.log(state("gdp") / np.nanmax(state("gdp")))
     regimes = {"democracy": rule, **kinds}
     crises = {"civil conflict": (civil >= 1).astype(np.float32), "since 1991": since(1991)}
     position = {
@@ -90,35 +89,41 @@ def _of_states(start: Start, rule: np.ndarray) -> dict[str, Effects]:
         "scale since 1970": since(1970),
         "scale since 1991": since(1991),
     }
-    effort = {
-        "log GDP over the largest": gdp,
-        "war": war / 2,
-        "civil war": civil / 2,
-        "a rival": np.nanmax(start.dyad("rivalry"), 1),
-        "democracy": state("democracy"),
-        "major power": major,
-        "since 1991": since(1991),
-        "since 2014": since(2014),
-    }
-    steadiness = {
-        "steadiness: autocracy": 1 - rule,
-        "steadiness: war": war / 2,
-        "steadiness: civil war": civil / 2,
-        "steadiness: joint command": np.nanmax(start.dyad("integrated_defence"), 1),
-        "steadiness: log GDP over the largest": gdp,
-    }
     arms = {"major power": major, "since 1991": since(1991), "since 1991 x major power": since(1991) * major}
     return {
         "leader_exit": {**regimes, **crises, "fixed term": rule * state("fixed_term")},
         "coalition_change": regimes,
         "alignment": position,
         "alignment scale": calm,
-        "defence_effort": effort,
-        "defence_effort scale": steadiness,
+        **_of_effort(start, rule),
         "warheads": arms,
         "nuclear_step": {"none": np.ones_like(rule)},
         "pact_left": {"democracy": rule},
     }
+
+
+def _of_effort(start: Start, rule: np.ndarray) -> dict[str, Effects]:
+    state, since = start.state, lambda year: (start.state("year") >= year).astype(np.float32)
+    civil, war = state("civil_conflict") / 2, np.nanmax(start.dyad("interstate_conflict"), 1) / 2
+    gdp = np.log(state("gdp") / np.nanmax(state("gdp")))
+    effort = {
+        "log GDP over the largest": gdp,
+        "war": war,
+        "civil war": civil,
+        "a rival": np.nanmax(start.dyad("rivalry"), 1),
+        "democracy": state("democracy"),
+        "major power": state("major_power"),
+        "since 1991": since(1991),
+        "since 2014": since(2014),
+    }
+    steadiness = {
+        "steadiness: autocracy": 1 - rule,
+        "steadiness: war": war,
+        "steadiness: civil war": civil,
+        "steadiness: joint command": np.nanmax(start.dyad("integrated_defence"), 1),
+        "steadiness: log GDP over the largest": gdp,
+    }
+    return {"defence_effort": effort, "defence_effort scale": steadiness}
 
 
 def _of_dyads(start: Start, rule: np.ndarray, pairs: Pairs) -> dict[str, Effects]:
@@ -128,6 +133,7 @@ def _of_dyads(start: Start, rule: np.ndarray, pairs: Pairs) -> dict[str, Effects
     major = {"major power in dyad": np.maximum(*start.state("major_power")[np.array(pairs)])}
     free = {"both democracies": np.minimum(rule[i], rule[j])}
     shared = (np.nan_to_num(rivalry) @ np.nan_to_num(rivalry))[pairs]
+    joint = {"shared rivals": np.log1p(shared), "both democratic": free["both democracies"]}
     power, year = np.log(np.maximum(share, 1e-5) / 0.01), start.state("year")[i]
     mass = {
         "log capability of the weaker": np.minimum(power[i], power[j]),
@@ -151,14 +157,7 @@ def _of_dyads(start: Start, rule: np.ndarray, pairs: Pairs) -> dict[str, Effects
         "pledge": {**free, **land, **major},
         "agreement_end": free,
         "near": near,
-        "exercises": {
-            **mass,
-            **major,
-            "since 1994": since[1994],
-            "shared rivals": np.log1p(shared),
-            "rivalry": rivalry[pairs],
-            "both democratic": free["both democracies"],
-        },
+        "exercises": {**mass, **major, **joint, "since 1994": since[1994], "rivalry": rivalry[pairs]},
         "trade": {**mass, "since 1990": since[1990]},
         "trade scale": {"shaken since 1990": since[1990]},
         "dispute_onset": {**grave, "major power x capability ratio": major["major power in dyad"] * ratio},

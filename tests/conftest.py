@@ -7,6 +7,8 @@ os.environ["JAX_PLATFORMS"] = "cpu"  # before JAX is imported by any test
 os.environ["LATTICEWORK_LAYERS"] = tempfile.mkdtemp(prefix="layers-")  # no test sees the layers that its user added
 
 import hypothesis
+import pandas as pd
 
+pd.set_option("compute.use_numexpr", False)  # which the rivals of the benchmarks bring along, and which warns
 hypothesis.settings.register_profile("house", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("house")

@@ -195,6 +195,7 @@ def changes_of_the_law(process: AbstractProcess, factor: float, divide: bool = T
     Coefficients that answer to the layer, but not linearly, are set to zero.
     """
     theta, before = prepared(process, seed=5)
+    before = before.replace({"major_power": jnp.asarray([1.0, 0.0, 0.0])})
     after = jax.jit(process.sample)(jax.random.key(2), theta, before, YEAR, Push())
     law = jax.jit(lambda theta, before: process.log_prob(theta, before, after, YEAR))
     changes = {}

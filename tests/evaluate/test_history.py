@@ -60,8 +60,8 @@ def test_exits_against_the_rules_equal_the_rows_of_their_table(table):
     rows = get("leader")
     rows = rows[rows["exit"].isin(["irregular", "foreign"]) & rows["end"].between("1990-01-01", "2015-12-31")]
     years = rows.assign(year=rows["end"].str[:4]).drop_duplicates(["state", "year"])
-    # not in the rows of the panel's states: leaders that came and went within a year
-    assert table.loc["irregular exits", "observed"] == pytest.approx(len(years) / 2.6, rel=0.05)
+    # the first exit of a year counts, and one of unknown manner says nothing about its year: fewer by a tenth at most
+    assert 0.9 * len(years) / 2.6 <= table.loc["irregular exits", "observed"] <= len(years) / 2.6
 
 
 def test_members_that_left_equal_the_rows_of_their_table(table):

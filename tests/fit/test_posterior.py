@@ -57,7 +57,7 @@ def test_damage_is_told_and_no_number_is_given(what):
 
 
 def test_control_the_same_levels_undamaged_are_read():
-    text = damaged(lambda d: d["estimates"][0]["varying"].append({**LEVELS, **GOOD}))
+    text = damaged(lambda d: d["estimates"][0].__setitem__("varying", [{**LEVELS, **GOOD}]))
     (levels,) = next(iter(Posterior.from_json(text).estimates.values())).varying
     assert (levels.by, levels.names, levels.sigma) == ("state", ("USA",), 0.5)
 

@@ -191,7 +191,7 @@ def test_a_new_agreement_has_the_pledges_that_were_drawn():
 
 def test_the_manner_of_an_end_is_drawn_in_proportion_to_its_rate():
     process, world = AgreementEnd(), made_up_world(3, 0)
-    theta = jnp.asarray([0.2, 0, 0, 0, 0, 0, 0, 0, 0, -0.5, 0, -1.0, 0], jnp.float32)
+    theta = jnp.asarray([0.2, 0, 0, 0, 0, 0, 0, -0.5, 0, -1.0, 0], jnp.float32)
     world = process.start(KEY, theta, world)
     after = jax.jit(jax.vmap(lambda key: process.sample(key, theta, world, YEAR, Push())))(
         jax.random.split(KEY, 60_000)

@@ -14,7 +14,7 @@ from latticework.actions.run import unexplained
 from latticework.data import load_panel
 from latticework.effects import PoliticallyRelevant
 from latticework.errors import InputError
-from latticework.evaluate import FEWEST_PATHS, OF_RELEVANT, checks, layers_of, load_history
+from latticework.evaluate import AT_RISK, FEWEST_PATHS, checks, layers_of, load_at_risk
 from latticework.fit import Posterior
 from latticework.processes import MODEL
 from latticework.scenario.controls import Controls
@@ -59,7 +59,7 @@ def free_run(
     history = load_panel(start=first - 1, end=last, step="quarter", layers=needed)
     simulated = _simulated(history, load_posterior(), paths, seed, progress)
     progress("judging", 1.0)
-    return checks(simulated, load_history(last), _pairs(history.world.n))
+    return checks(simulated, load_at_risk(last), _pairs(history.world.n))
 
 
 def _simulated(
@@ -104,7 +104,7 @@ def as_recorded(
     begun = range(begin, len(history.dates) - 1, 4)  # the quarters with which the years begin
     near = np.stack([np.asarray(PoliticallyRelevant()(history.at(t))) for t in begun])
     relevant = near[:, *_pairs(history.world.n).T] > 0
-    disputes = {name: np.where(relevant, found[name], np.nan) for name in OF_RELEVANT}
+    disputes = {name: np.where(relevant, found[name], np.nan) for name in AT_RISK}
     return {"democracy": np.repeat(rule[None], paths, axis=0), "ideal_point": published.astype(np.float32), **disputes}
 
 

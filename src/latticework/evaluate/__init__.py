@@ -1,17 +1,18 @@
 """Is the model any good? Statistics of simulated and observed worlds, and what is inside history."""
 
-from latticework.evaluate.history import OF_RELEVANT, STATISTICS, historical, layers_of, load_history
+from latticework.evaluate.history import AT_RISK, STATISTICS, historical, layers_of, load_at_risk, load_history
 from latticework.evaluate.predictive import FEWEST_PATHS, checks, share_inside
 from latticework.evaluate.statistic import Statistic
 
 __all__ = [
+    "AT_RISK",
     "FEWEST_PATHS",
-    "OF_RELEVANT",
     "STATISTICS",
     "Statistic",
     "checks",
     "historical",
     "layers_of",
+    "load_at_risk",
     "load_history",
     "share_inside",
 ]

@@ -19,7 +19,7 @@ FIRST, LAST = 1990, 2018
 BEGINS = 1950  # the first world of the panel: its first decade has the nine years after it
 FEWEST = 5  # years of which a decade must be known to count
 
-OF_RELEVANT = ("dispute", "dispute_force", "dispute_deaths")  # of dyads that are at risk of one
+AT_RISK = ("dispute", "dispute_force", "dispute_deaths")  # layers that `load_at_risk` cuts
 
 # The last year that was seen, where the panel carries on what ran then; other layers are NaN after their coverage.
 SEEN_TO = {
@@ -38,16 +38,20 @@ def layers_of(statistics: Iterable[Statistic] = STATISTICS) -> tuple[str, ...]:
 
 
 def load_history(last: int = LAST, step: str = "year") -> Panel:
-    """The shipped panel's worlds from 1950 to the year `last`, with the layers of all statistics.
+    """The shipped panel's worlds from 1950 to the year `last`, with the layers of all statistics."""
+    return load_panel(start=BEGINS, end=last, step=step, layers=layers_of())  # pyright: ignore[reportArgumentType]
 
-    Disputes are those that a process can begin: of politically relevant dyads (in the record four in five are theirs),
-    of which none went on when the step began.
+
+def load_at_risk(last: int = LAST, step: str = "year") -> Panel:
+    """The same history with the disputes that a process can begin, and no others.
+
+    They are of politically relevant dyads (in the record four in five are), of which none went on when the step began.
     """
-    layers = (*layers_of(), "contiguity", "major_power", "dispute_ongoing")
-    panel = load_panel(start=BEGINS, end=last, step=step, layers=layers)  # pyright: ignore[reportArgumentType]
+    needed = (*layers_of(), "contiguity", "major_power", "dispute_ongoing")
+    panel = load_panel(start=BEGINS, end=last, step=step, layers=needed)  # pyright: ignore[reportArgumentType]
     near = (np.asarray(PoliticallyRelevant()(panel.world)) > 0) & ~(np.asarray(panel.world.dyad("dispute_ongoing")) > 0)
     before = np.concatenate([near[:1], near[:-1]])  # when the step began
-    held = {name: np.where(before, np.asarray(panel.world.dyad(name)), np.float32(np.nan)) for name in OF_RELEVANT}
+    held = {name: np.where(before, np.asarray(panel.world.dyad(name)), np.float32(np.nan)) for name in AT_RISK}
     return replace(panel, world=panel.world.replace(dyads=held))
 
 

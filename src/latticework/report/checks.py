@@ -112,6 +112,7 @@ changed between eras, and whether it rests on data, on its prior, on both, or on
 
 `latticework model check` lets the whole model run from the end of 1989 to 2018 for all states, quarter by quarter,
 given only what no process moves: which states there are, regimes, economies, rivalries, wars and the calendar of votes.
+Disputes are those that the model can begin: of politically relevant dyads, of which none goes on already.
 The coefficients were fitted to the same years, so this is a check of the joint simulation and not of its foresight.
 
 **{title}.** {in_history} of the median paths lie within the range of the decades since 1950, {covered} of the observed
