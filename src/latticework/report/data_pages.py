@@ -12,7 +12,7 @@ import pandas as pd
 
 from latticework.data.catalogue import layers
 from latticework.data.coverage import coverage, given, hub_of, last_year
-from latticework.data.dense import DYAD_DERIVED, FROM, STATE_DERIVED
+from latticework.data.dense import DYAD_DERIVED, FROM, OF_PACTS, STATE_DERIVED
 from latticework.data.files import PANEL
 from latticework.data.grid import LASTING
 from latticework.data.read import get
@@ -238,7 +238,7 @@ def _derived() -> Iterator[str]:
         "on a grid of years or quarters: a level as of the day, events as their sum over the step that ends on it. "
         "Beside them stand layers that follow from others:"
     )
-    for title, makers in (("Of states", STATE_DERIVED), ("Of dyads", DYAD_DERIVED)):
+    for title, makers in (("Of states", STATE_DERIVED), ("Of dyads", DYAD_DERIVED), ("Of agreements of many", OF_PACTS)):
         rows = [(f"`{name}`", f"`{FROM.get(name, name)}`", _first(make)) for name, make in makers.items()]
         yield f"**{title}**"
         yield _table(("derived layer", "from", "what it is"), rows)
