@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 
 from latticework.ensemble import assemble, kept
-from latticework.processes import MODEL
+from latticework.processes import AgreementEnd, AlignmentDrift, DisputeOnset, LeaderExit, TroopChange
 from latticework.scenario.controls import Controls
 from latticework.simulate import nowcast_calendar, press, simulate
 from latticework.types import Array
 from tests.synthetic import made_up_world
 
+# A few processes: the machinery is the same for all, and test_descendants.py has the whole model.
+FEW = (LeaderExit(), AgreementEnd(), AlignmentDrift(), TroopChange(), DisputeOnset())
 N, STEPS, DRAWS = 6, 8, 5
 CODES = tuple(f"S{i}" for i in range(N))
 KEEP = kept(CODES, CODES[:3], CODES[:1])
@@ -20,7 +22,7 @@ KEEP = kept(CODES, CODES[:3], CODES[:1])
 def coefficients() -> dict[str, Array]:
     rng = np.random.default_rng(2)
     out: dict[str, Array] = {}
-    for process in MODEL:
+    for process in FEW:
         usual = {c.name: -1.5 if c.name.endswith("intercept") else 0.0 for c in process.coefficients()}
         base = np.array([c.prior_mean or usual[c.name] for c in process.coefficients()])
         out[process.name] = jnp.asarray(base + 0.1 * rng.standard_normal((DRAWS, len(base))), jnp.float32)
@@ -28,18 +30,18 @@ def coefficients() -> dict[str, Array]:
 
 
 def futures(
-    controls: Controls, paths=range(40), seed: int = 5, model=MODEL, stale=None, always=None, eras=None
+    controls: Controls, paths=range(40), seed: int = 5, model=FEW, stale=None, always=None, eras=None, theta=None
 ) -> dict[str, np.ndarray]:
     world = made_up_world(N, 4)
     calendar = nowcast_calendar(np.full(STEPS, 0.25), stale or {}, model)
     key = jax.random.key(seed)
     pressure = press(controls, jax.random.fold_in(key, 2), DRAWS, model, always, eras)
-    out = simulate(model, coefficients(), world, pressure, calendar, KEEP, key, np.array(list(paths)))
+    out = simulate(model, theta or coefficients(), world, pressure, calendar, KEEP, key, np.array(list(paths)))
     return {name: np.asarray(v) for name, v in out.items()}
 
 
 def pushing(process: str, from_step: int, by: float = 2.0) -> Controls:
-    unit = next(p.unit for p in MODEL if p.name == process)
+    unit = next(p.unit for p in FEW if p.name == process)
     shift = np.zeros((1, STEPS, *made_up_world(N, 4).shape(unit)), np.float32)
     shift[:, from_step:] = 1.0
     return assumed(process, shift, by, 0.0)
@@ -64,28 +66,44 @@ def test_the_same_seed_gives_the_same_numbers_however_paths_are_split(baseline):
         np.testing.assert_array_equal(np.concatenate([first[name], second[name]]), whole)
 
 
-def test_levels_and_decades_act_as_a_shift_of_that_size_would_and_survive_any_split(baseline):
+def hazards(chance: np.ndarray) -> np.ndarray:
+    """Cumulative hazards of chances in single precision."""
+    return -np.log1p(-np.minimum(chance.astype(float), 1 - 1e-7))
+
+
+def by_the_rules() -> dict[str, Array]:
+    """Coefficients with which no leader leaves against the rules."""
+    never = [c.name == "irregular: intercept" for c in FEW[0].coefficients()]
+    theta = coefficients()
+    return theta | {"leader_exit": jnp.where(jnp.asarray(never), -30.0, theta["leader_exit"])}
+
+
+def test_levels_and_decades_act_as_a_shift_of_that_size_would_and_survive_any_split():
     rng = np.random.default_rng(0)
     own, era = (rng.normal(0, 0.7, shape).astype(np.float32) for shape in ((DRAWS, N), (DRAWS, STEPS)))
     era[:, :4] = 0.0
     both = jnp.asarray(own[:, :, None] + own[:, None, :])
     apart = {"dispute_onset": (jnp.asarray(own)[:, :, None], jnp.asarray(own)[:, None, :])}
     eras = {"leader_exit": jnp.asarray(era)}
-    found = futures(Controls.none(), always=apart, eras=eras)
-    whole = futures(Controls.none(), always={"dispute_onset": (both,)}, eras=eras)
+    theta = by_the_rules()
+    baseline = futures(Controls.none(), theta=theta)
+    found = futures(Controls.none(), always=apart, eras=eras, theta=theta)
+    whole = futures(Controls.none(), always={"dispute_onset": (both,)}, eras=eras, theta=theta)
     for name in baseline:
         np.testing.assert_allclose(found[name], whole[name], atol=1e-6, err_msg=name)
-    halves = [futures(Controls.none(), r, always=apart, eras=eras) for r in (range(15), range(15, 40))]
+    halves = [futures(Controls.none(), r, always=apart, eras=eras, theta=theta) for r in (range(15), range(15, 40))]
     for name in baseline:
         np.testing.assert_array_equal(np.concatenate([half[name] for half in halves]), found[name])
-    hazard, plain = (-np.log1p(-x["turnover_chance"]) for x in (found, baseline))
+    hazard, plain = (hazards(x["turnover_chance"]) for x in (found, baseline))
     np.testing.assert_array_equal(hazard[:, :4], plain[:, :4])
     draw = np.arange(40) % DRAWS
-    fifth = np.log(hazard[:, 4] / plain[:, 4])
-    np.testing.assert_allclose(fifth, np.broadcast_to(era[draw, 4][:, None], fifth.shape), atol=1e-3)
+    sure = np.maximum(hazard, plain)[:, 4] > 5
+    fifth, of_era = np.log(hazard[:, 4] / plain[:, 4]), np.broadcast_to(era[draw, 4][:, None], sure.shape)
+    assert (~sure).sum() > 50
+    np.testing.assert_allclose(fifth[~sure], of_era[~sure], atol=2e-3)
     i, j = np.asarray(KEEP.pairs).T
-    hazard, plain = (-np.log1p(-x["dispute_chance"][:, 0]) for x in (found, baseline))
-    risk = plain > 0
+    hazard, plain = (hazards(x["dispute_chance"][:, 0]) for x in (found, baseline))
+    risk = (plain > 0) & (np.maximum(hazard, plain) < 5)  # a chance near one has lost its hazard to rounding
     gain = (own[draw][:, i] + own[draw][:, j])[risk]
     np.testing.assert_allclose(np.log(hazard[risk] / plain[risk]), gain, atol=2e-3)
     assert np.abs(gain).max() > 0.5
@@ -105,9 +123,10 @@ def test_control_another_seed_gives_other_numbers(baseline):
 def test_a_layer_that_is_set_holds_its_value_and_its_effects_follow():
     votes = np.ones((STEPS, N), np.float32)
     calm, busy = (Controls({}, {}, {}, {}, {"election_ahead": value * votes}) for value in (0, 1))
-    low, high = (futures(controls)["turnover_chance"][0, 0] for controls in (calm, busy))
-    world, names = made_up_world(N, 4), [c.name for c in MODEL[0].coefficients()]
-    b = dict(zip(names, np.asarray(coefficients()["leader_exit"][0]), strict=True))
+    theta = by_the_rules()
+    low, high = (futures(controls, theta=theta)["turnover_chance"][0, 0] for controls in (calm, busy))
+    world, names = made_up_world(N, 4), [c.name.removeprefix("regular: ") for c in FEW[0].coefficients()]
+    b = dict(zip(names, np.asarray(theta["leader_exit"][0]), strict=True))
     rule = np.asarray(world.states["democracy"]) >= 0.5
     fixed, past = (np.asarray(world.states[name]) for name in ("fixed_term", "election_past"))
     gain, loss = (
@@ -138,17 +157,6 @@ def test_a_stale_layer_is_carried_to_the_baseline_by_its_own_process(baseline):
     more, less = (np.std(f["ideal_point"][:, 0] - start) for f in (nowcast, baseline))
     assert more > 1.5 * less, "five years more of drift"
     assert nowcast["ideal_point"].shape == baseline["ideal_point"].shape
-
-
-def test_an_ended_agreement_takes_its_own_obligation_and_no_other():
-    world = futures(pushing("agreement_end", 0, by=8.0))
-    ended = world["agreement"][:, -1] == 0
-    assert ended.mean() > 0.9
-    start = made_up_world(N, 4)
-    pairs = np.asarray(KEEP.pairs)
-    elsewhere = (start.dyads["defence"] * (1 - start.dyads["agreement_defence"]))[pairs[:, 0], pairs[:, 1]]
-    want = np.broadcast_to(np.asarray(elsewhere), ended.shape)
-    np.testing.assert_array_equal(world["defence"][:, -1][ended], want[ended])
 
 
 def test_an_ensemble_names_its_axes():

@@ -129,7 +129,13 @@ def dyad_rows(rows: int = 4000, states: int = 30) -> Evidence:
     return Evidence(data, nodes, int(outcome.sum()), ("1950", "2000"))
 
 
-class Flat(DisputeOnset):
+class Alike(DisputeOnset):
+    """Disputes whose decades are alike."""
+
+    varies = ()
+
+
+class Flat(Alike):
     """The dispute likelihood without a prior worth the name, to compare with maximum likelihood elsewhere."""
 
     def coefficients(self):
@@ -171,7 +177,7 @@ def test_a_silent_coefficient_keeps_the_width_of_its_prior():
     silent = np.asarray(evidence.data.design).copy()
     silent[:, 4] = 0.0
     data = Rows(silent, evidence.data.level, evidence.data.outcome, evidence.data.at_risk, evidence.data.dt)
-    estimate = fit_evidence(DisputeOnset(), Evidence(data, evidence.nodes, evidence.events, evidence.span))
+    estimate = fit_evidence(Alike(), Evidence(data, evidence.nodes, evidence.events, evidence.span))
     prior = DisputeOnset().coefficients()[4]
     assert estimate.sd[4] == pytest.approx(prior.prior_sd, abs=1e-6)
     assert estimate.mode[4] == pytest.approx(prior.prior_mean, abs=1e-6)

@@ -92,18 +92,20 @@ def test_anchors_of_the_end_of_agreements():
         "non-aggression pledge": "non-aggression pledge",
         "new leader of an autocracy": "coalition change, autocracy, year before",
     }
-    assert set(names) == set(agreements.ANCHORS)
+    assert set(names) == set(agreements.VIOLATION)
     for name, term in names.items():
-        anchor = agreements.ANCHORS[name]
-        assert anchor.value == pytest.approx(found[f"any end: {term}"], abs=0.05)
+        anchor = agreements.VIOLATION[name]
+        assert anchor.value == pytest.approx(found[f"violation: {term}"], abs=0.06)
         if anchor.sd is not None:
-            assert anchor.sd == pytest.approx(found[f"any end: {term}, se"], abs=0.01)
+            assert anchor.sd == pytest.approx(found[f"violation: {term}, se"], abs=0.02)
 
 
 def test_anchors_of_dispute_onset():
     found, allowed = numbers(ONSET), {claim.name: claim.tolerance for claim in ONSET.claims}
     names = {"intercept": "const", "weaker democracy of the two": "weaker polity"}
-    for coefficient in DisputeOnset().coefficients():
+    anchored = [c for c in DisputeOnset().coefficients() if c.anchor is not None]
+    assert len(anchored) == 10
+    for coefficient in anchored:
         term, anchor = names.get(coefficient.name, coefficient.name), coefficient.anchor
         unit = 20 if term == "weaker polity" else 1  # Polity points in one unit of polyarchy
         assert anchor is not None

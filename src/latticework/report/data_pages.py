@@ -238,7 +238,8 @@ def _derived() -> Iterator[str]:
         "on a grid of years or quarters: a level as of the day, events as their sum over the step that ends on it. "
         "Beside them stand layers that follow from others:"
     )
-    for title, makers in (("Of states", STATE_DERIVED), ("Of dyads", DYAD_DERIVED), ("Of agreements of many", OF_PACTS)):
+    kinds = {"Of states": STATE_DERIVED, "Of dyads": DYAD_DERIVED, "Of agreements of many": OF_PACTS}
+    for title, makers in kinds.items():
         rows = [(f"`{name}`", f"`{FROM.get(name, name)}`", _first(make)) for name, make in makers.items()]
         yield f"**{title}**"
         yield _table(("derived layer", "from", "what it is"), rows)
