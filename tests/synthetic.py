@@ -186,7 +186,8 @@ def made_up_panel(process: AbstractProcess, truth: np.ndarray, n: int, steps: in
     """What a process with known coefficients does over many worlds; what it does not move is drawn anew each step."""
     theta = jnp.asarray(truth, jnp.float32)
     worlds, current = [], process.start(jax.random.key(seed), theta, made_up_world(n, seed))
-    kept = tuple(name for name in process.writes if name != "growth")  # which fades, and would tell nothing
+    fading = ("growth", "ideal_point_usual")  # which follow what they stand beside, and would tell nothing
+    kept = tuple(name for name in process.writes if name not in fading)
     sample = jax.jit(lambda key, world: process.sample(key, theta, world, jnp.asarray(dt, jnp.float32), Push()))
     for step in range(steps):
         worlds.append(current)
