@@ -160,7 +160,7 @@ def _of_dyads(start: Start, rule: np.ndarray, pairs: Pairs) -> dict[str, Effects
         "exercises": {**mass, **major, **joint, "since 1994": since[1994], "rivalry": rivalry[pairs]},
         "trade": {**mass, "since 1990": since[1990]},
         "trade scale": {"shaken since 1990": since[1990]},
-        "dispute_onset": {**grave, "major power x capability ratio": major["major power in dyad"] * ratio},
+        "dispute_onset": grave,
         "severity": grave,
     }
 

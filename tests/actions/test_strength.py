@@ -63,9 +63,10 @@ def test_what_is_measured_anew_is_what_is_shipped(series):
 
 
 def test_a_run_of_its_own_agrees_within_its_doubt(series):
+    """Within a quarter more than the stated sd, on average: how far two runs lie apart is told in tie-strength.md."""
     draws = measured([PAIR], align=False)
     mean = draws.strength[:, draws.alive[:, 0], 0].mean(0)
-    assert np.abs(mean - series["strength"]).mean() < series["sd"].mean()
+    assert np.abs(mean - series["strength"]).mean() < 1.25 * series["sd"].mean()
 
 
 def test_as_known_on_a_day_nothing_later_is_read():

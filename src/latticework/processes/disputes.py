@@ -1,7 +1,6 @@
 """Two states enter a militarised dispute: place, parity, power, pacts, regimes, rivalry and past peace say how fast."""
 
 from dataclasses import replace
-from typing import ClassVar
 
 import jax.numpy as jnp
 
@@ -64,7 +63,6 @@ class DisputeOnset(AbstractHazard):
         "rivalry",
     )
     writes = ("dispute", "dispute_chance", "dispute_history", "peace_years", "defence_years")
-    varies: ClassVar[tuple[str, ...]] = ("era",)  # levels of states would take what a major power and frailties explain
 
     def predictors(self) -> tuple[Predictor, ...]:
         """The covariates of the dispute onset literature, outside pacts, and a cubic in the years of peace."""
@@ -90,8 +88,7 @@ class DisputeOnset(AbstractHazard):
             Coefficient("peace years squared / 100", PeaceYears(2, 100.0), anchor=Anchor(0.931, None, TABLE)),
             Coefficient("peace years cubed / 1000", PeaceYears(3, 1000.0), anchor=Anchor(-0.092, None, TABLE)),
         )
-        major = either(OfState("major_power")) * CapabilityRatio()  # parity makes rivals of major powers above all
-        return (Predictor("", (*table, Coefficient("major power x capability ratio", major), *deterrence())),)
+        return (Predictor("", (*table, *deterrence())),)
 
     def at_risk(self, before: World) -> Bool[Array, "*t n n"]:
         """Politically relevant dyads that are not in a dispute which goes on."""
