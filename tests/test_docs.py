@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
+from latticework.actions.posterior import SHIPPED
 from latticework.cli import app
 from latticework.report.reference import pages
+from latticework.store import sha256
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -19,6 +21,10 @@ COMMANDS = [line.split("#")[0].strip() for block in BLOCKS for line in block.spl
 @pytest.mark.parametrize("name", pages())
 def test_reference_pages_are_those_of_the_code(name):
     assert (ROOT / "docs" / name).read_text() == pages()[name], "run `make docs`"
+
+
+def test_the_page_on_methods_is_of_the_posterior_that_is_shipped():
+    assert sha256(SHIPPED) in (ROOT / "docs" / "methods.md").read_text(), "run `make checks`"
 
 
 @pytest.mark.parametrize("line", COMMANDS)

@@ -6,6 +6,7 @@ import pytest
 from latticework.actions.posterior import LAST_YEAR, load_posterior
 from latticework.data import load_panel, panel_sha256
 from latticework.fit import fit
+from latticework.fit.varying import levels_of_rows
 from latticework.processes import LEARNED, DisputeOnset, LeaderExit
 
 POSTERIOR = load_posterior()
@@ -79,11 +80,17 @@ def test_control_disputes_shuffled_among_states_miss_the_table(disputes):
     assert abs(estimate.mode[estimate.names.index("rivalry")] - value) > 2 * sd
 
 
+def exits_expected(panel):
+    """The rows at risk of an exit, and the chance of one in each, levels of states included."""
+    process, estimate = LeaderExit(), POSTERIOR.estimate("leader_exit")
+    evidence = process.evidence(panel)
+    levels = levels_of_rows(process, evidence, estimate.varying)
+    return evidence.data, -np.expm1(-np.asarray(process.tally(estimate.mode, evidence.data, levels)[1]))
+
+
 def test_leaders_leave_as_often_as_the_record_says():
     panel = load_panel(start=1950, end=2020, step="quarter", layers=LeaderExit().reads)
-    process, estimate = LeaderExit(), POSTERIOR.estimate("leader_exit")
-    data = process.evidence(panel).data
-    chance = -np.expm1(-np.asarray(process.tally(estimate.mode, data)[1]))
+    data, chance = exits_expected(panel)
     democratic = np.asarray(data.design)[:, 1] == 1
     election = np.asarray(data.design)[:, 2:4].any(axis=1)
     for group, rate in ((democratic, 0.064), (~democratic, 0.035)):
@@ -105,10 +112,9 @@ def test_drawn_parameters_have_the_stated_mean_and_sd():
 def test_leaders_leave_as_often_as_seen_in_every_kind_of_quarter():
     """By regime, form of government and vote: seen exits lie within four sd of those expected."""
     panel = load_panel(start=1950, end=2020, step="quarter", layers=LeaderExit().reads)
-    data = LeaderExit().evidence(panel).data
+    data, chance = exits_expected(panel)
     names = [c.name for c in LeaderExit().coefficients()]
     design = dict(zip(names, np.asarray(data.design).T, strict=True))
-    chance = -np.expm1(-np.asarray(LeaderExit().tally(POSTERIOR.estimate("leader_exit").mode, data)[1]))
     seen, cells = np.asarray(data.outcome) != 0, 0
     votes = design["regular: election this quarter"] + 2 * design["regular: election last quarter"]
     for regime in (0, 1):
