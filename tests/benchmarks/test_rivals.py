@@ -67,6 +67,7 @@ def worst(rival: Layers, ours: Layers) -> tuple[float, str]:
     return max((z, name) for name, z in distances(rival, ours).items())
 
 
+@pytest.mark.slow
 def test_numpy_simulates_the_same_law(start: Start, ours: Layers):
     rival = plain.simulate(start, np.arange(PATHS), seed=5)
     assert {k: v.shape for k, v in rival.items()} == {k: v.shape for k, v in ours.items()}
@@ -74,6 +75,7 @@ def test_numpy_simulates_the_same_law(start: Start, ours: Layers):
     assert z < LARGEST_Z, name
 
 
+@pytest.mark.slow
 def test_every_process_has_a_layer_that_is_compared(start: Start, ours: Layers):
     keep = start.keep
     kept = {*keep.states, *keep.dyads, *keep.pacts}
@@ -132,6 +134,7 @@ def test_mesa_simulates_the_same_law(start: Start, ours: Layers):
     assert z < LARGEST_Z, name
 
 
+@pytest.mark.slow
 def test_a_few_paths_of_mesa_are_like_ours(start: Start, ours: Layers):
     z, name = worst(agents.simulate(start, np.arange(30), seed=6), ours)
     assert z < 2 * LARGEST_Z, name
