@@ -30,7 +30,7 @@ test: $(VENV)/.dev  ## what CI runs: lint, format, types and all fast tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright --pythonpath $(BIN)/python
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
 test-all: test  ## the same, then the slow scientific checks (minutes)
 	$(BIN)/python -m pytest -m slow
