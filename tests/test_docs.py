@@ -62,3 +62,10 @@ def test_links_of_the_documentation_lead_somewhere():
     for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")):
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text()):
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_the_page_on_processes_tells_the_law_and_not_the_subject():
+    laws = re.findall(r"^The law: (.*)$", pages()["processes.md"], re.M)
+    families = ("Events at a rate", "A yes or no", "Tallies", "An Ornstein-Uhlenbeck drift", "A process whose units")
+    assert len(laws) > 15
+    assert [law for law in laws if not law.startswith(families)] == []

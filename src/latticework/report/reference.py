@@ -42,7 +42,7 @@ def processes_page() -> str:
 
 
 def _process(process: AbstractProcess) -> str:
-    family = next(base for base in type(process).__mro__[1:] if base.__doc__)
+    family = next(base for base in type(process).__mro__[1:] if "law" in vars(base) or base is AbstractProcess)
     words = inspect.getdoc(process) or ""
     law = "" if family is AbstractProcess else f"The law: {_flat(inspect.getdoc(family) or '')}\n\n"
     facts = f"Unit: {process.unit}. Fitted on steps of a {process.grid}. Moves: {', '.join(process.writes)}."
