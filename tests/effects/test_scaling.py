@@ -210,12 +210,15 @@ def changes_of_the_law(process: AbstractProcess, factor: float, divide: bool = T
     return changes
 
 
+OF_INDICATORS = ("nuclear_step",)  # rungs reached, by itself and by those tied to it: no layer in which it is linear
+
+
 @pytest.mark.parametrize("process", LEARNED, ids=lambda p: p.name)
 def test_a_layer_multiplied_and_its_coefficient_divided_give_the_same_law(process):
     for factor in (0.25, 7.0):
         changes = changes_of_the_law(process, factor)
-        assert changes, "no layer to multiply"
-        assert max(changes.values()) < 2e-3, changes
+        assert bool(changes) != (process.name in OF_INDICATORS), changes
+        assert max(changes.values(), default=0.0) < 2e-3, changes
 
 
 def test_control_a_layer_multiplied_alone_gives_another_law():
