@@ -1,5 +1,8 @@
 """The fit beside statsmodels, scikit-learn and glum: the same rows, the same estimates, each in its own process."""
 
+# pyright: reportMissingImports=false
+# scikit-learn and glum come with `make bench` alone.
+
 import argparse
 import json
 import resource
