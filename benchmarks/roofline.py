@@ -10,7 +10,7 @@ import numpy as np
 from start import Start
 
 from latticework import simulate as simulation
-from latticework.simulate import PATHS_AT_ONCE
+from latticework.simulate import WORLDS_AT_ONCE
 
 SIDE, LONG, REPEATS = 1024, 2**24, 5
 COST_OF_A_FUNCTION = 20  # operations of an exp or a log, about what its polynomial takes
@@ -49,9 +49,8 @@ def quarters(start: Start) -> Start:
 def compiled(start: Start) -> tuple[Callable[[], object], dict[str, float]]:
     """The compiled program of one batch, ready to run, and XLA's count of one round of its loop."""
     theta, world, pressure = jax.tree.map(jnp.asarray, (start.theta, start.world, start.pressure))
-    model, theta = simulation.prepared(start.model, theta, world, pressure)
-    paths = jnp.arange(PATHS_AT_ONCE)
-    args = (model, theta, world, pressure, start.calendar, start.keep, start.key, paths)
+    parts = simulation.prepared(start.model, theta, world, (pressure,))
+    args = (1, *parts, world, start.calendar, start.keep, start.key, jnp.arange(WORLDS_AT_ONCE))
     program = simulation._simulate.lower(*args).compile()  # pyright: ignore[reportFunctionMemberAccess]
     counts = program.compiled.cost_analysis()
     return lambda: program(*args), counts[0] if isinstance(counts, list) else counts
@@ -63,10 +62,10 @@ def roofline(start: Start) -> str:
     call, counts = compiled(short)
     jax.block_until_ready(call())
     wall, cpu = best(call)
-    steps = PATHS_AT_ONCE * len(short.calendar.dt)
-    functions = counts.get("transcendentals", 0.0) / PATHS_AT_ONCE
-    operations = counts["flops"] / PATHS_AT_ONCE + COST_OF_A_FUNCTION * functions
-    moved = counts["bytes accessed"] / PATHS_AT_ONCE
+    steps = WORLDS_AT_ONCE * len(short.calendar.dt)
+    functions = counts.get("transcendentals", 0.0) / WORLDS_AT_ONCE
+    operations = counts["flops"] / WORLDS_AT_ONCE + COST_OF_A_FUNCTION * functions
+    moved = counts["bytes accessed"] / WORLDS_AT_ONCE
     most, wide = peaks()
     rate = steps / cpu
     count = f"A quarter of a path: {operations:,.0f} operations (of them {functions:,.0f} exp, log and the like, taken"

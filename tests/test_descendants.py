@@ -16,11 +16,11 @@ from latticework.errors import UnknownNameError
 from latticework.processes import LEARNED, MODEL, AbstractProcess, AlignmentDrift, LeaderExit, Push
 from latticework.processes.base import AbstractUnitwise
 from latticework.scenario.controls import Controls
-from latticework.simulate import _path, _reached, nowcast_calendar, press
+from latticework.simulate import _opened, _reached, _spell, nowcast_calendar, press
 from latticework.world import World
 from tests.synthetic import made_up_world, symmetric
 
-N, STEPS, FROM, DRAWS, PATHS = 6, 8, 3, 3, 24
+N, STEPS, FROM, DRAWS, PATHS = 6, 8, 3, 3, 60
 KEY, QUARTER = jax.random.key(8), jnp.asarray(0.25)
 BIG = 3.0
 UNPUSHED = {"treaties"}  # bookkeeping: it has no predictor that could be shifted
@@ -84,7 +84,9 @@ class Futures:
         def one(world, theta, pressure, path):
             mine = {name: values[path % DRAWS] for name, values in theta.items()}
             key = jax.random.fold_in(KEY, path)
-            return _path(narrow, world, pressure, calendar, every_layer, mine, path % DRAWS, key)
+            now = _opened(narrow, world, mine, key)
+            (spell,) = calendar.spells
+            return _spell(narrow, calendar, every_layer, mine, path % DRAWS, key, now, pressure, spell)[1]
 
         self.run = eqx.filter_jit(jax.vmap(one, in_axes=(None, None, None, 0)))
 

@@ -8,7 +8,7 @@ import pytest
 from latticework.ensemble import assemble, kept
 from latticework.processes import AgreementEnd, AlignmentDrift, DisputeOnset, LeaderExit, TroopChange
 from latticework.scenario.controls import Controls
-from latticework.simulate import nowcast_calendar, press, simulate
+from latticework.simulate import nowcast_calendar, press, simulate, simulate_branches
 from latticework.types import Array
 from tests.synthetic import made_up_world
 
@@ -168,3 +168,18 @@ def test_an_ensemble_names_its_axes():
     column = [tuple(p) for p in np.asarray(KEEP.pairs)].index((0, 1))
     np.testing.assert_allclose(at["troops"], layers["troops"][..., column])
     assert set(np.unique(data["dispute"])) <= {-1, 0, 1}
+
+
+def test_branches_simulated_together_are_those_simulated_alone():
+    model, world, key = FEW, made_up_world(N, 4), jax.random.key(5)
+    calendar = nowcast_calendar(np.full(STEPS, 0.25), {"alignment": 3}, model)
+    branches = [press(pushing("alignment", 2, by), jax.random.fold_in(key, 2), DRAWS, model) for by in (0.0, 2.0)]
+    rest = (calendar, KEEP, key, np.arange(40))
+    together = simulate_branches(model, coefficients(), world, branches, *rest)
+    for branch, found in zip(branches, together, strict=True):
+        alone = simulate(model, coefficients(), world, branch, *rest)
+        for name, layer in found.items():
+            np.testing.assert_allclose(layer, alone[name], rtol=1e-4, atol=1e-5, err_msg=name)
+    points = [np.asarray(found["ideal_point"]) for found in together]
+    np.testing.assert_array_equal(points[0][:, :2], points[1][:, :2])
+    assert np.abs(points[0] - points[1])[:, 2:].min() > 0.01

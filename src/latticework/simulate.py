@@ -1,7 +1,7 @@
 """Forecasting is drawing over future worlds: steps in a scan, paths in parallel, the same noise in every branch."""
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -11,12 +11,12 @@ import jax.numpy as jnp
 import numpy as np
 
 from latticework.processes import AbstractProcess, Push
-from latticework.processes.base import picked
+from latticework.processes.noise import fold_in
 from latticework.scenario.controls import Controls
 from latticework.types import Array, Float, Int, Key
 from latticework.world import World
 
-PATHS_AT_ONCE = 250
+WORLDS_AT_ONCE = 64  # of all branches together: more would not stay in a core's own cache
 PRESENT = "present"  # the setting that says which states exist, step by step: history's, in a run over past years
 
 
@@ -107,38 +107,76 @@ def simulate(
     key: Key,
     paths: Int[np.ndarray, "p"],
 ) -> dict[str, Float[Array, "p s ..."]]:
-    """Simulated layers of the paths with the given numbers, after each step from the baseline on.
+    """Simulated layers of the paths with the given numbers, after each step from the baseline on, in one branch.
 
     Path p uses posterior draw p mod d. Its noise depends on (key, p, step, process, unit) alone: branches share it,
     and any split of the paths gives the same numbers. Returns state layers (p, s, n), dyad layers (p, s, q), layers of
     pacts (p, s, m) and totals (p, s), totals over unordered dyads under the layer's name + "_total".
     """
-    narrow, theta = prepared(model, theta, start, pressure)
-    return _simulate(narrow, theta, start, pressure, calendar, keep, key, jnp.asarray(paths))
+    (only,) = simulate_branches(model, theta, start, (pressure,), calendar, keep, key, paths)
+    return only
+
+
+def simulate_branches(
+    model: tuple[AbstractProcess, ...],
+    theta: dict[str, Float[Array, "d k"]],
+    start: World,
+    branches: Sequence[Pressure],
+    calendar: Calendar,
+    keep: Keep,
+    key: Key,
+    paths: Int[np.ndarray, "p"],
+) -> tuple[dict[str, Float[Array, "p s ..."]], ...]:
+    """What `simulate` gives, of several branches: what they share, noise and nowcast, is made once.
+
+    The branches have the same `always` and `eras`, and the same keys and shapes of controls.
+    """
+    parts = prepared(model, theta, start, branches)
+    found = _simulate(len(branches), *parts, start, calendar, keep, key, jnp.asarray(paths))
+    return tuple({name: layer[:, b] for name, layer in found.items()} for b in range(len(branches)))
 
 
 def prepared(
-    model: tuple[AbstractProcess, ...], theta: Mapping[str, Float[Array, "d _"]], start: World, pressure: Pressure
-) -> tuple[tuple[AbstractProcess, ...], dict[str, Float[Array, "d _"]]]:
-    """The processes narrowed to the units that can ever be at risk, and coefficients for every one of them."""
-    reached = _reached(start, pressure.layers)
-    moved = {layer for process in model for layer in process.writes}
-    narrow = tuple(p if moved & set(p.rests_on) else p.narrowed(reached) for p in model)
+    model: tuple[AbstractProcess, ...],
+    theta: Mapping[str, Float[Array, "d _"]],
+    start: World,
+    branches: Sequence[Pressure],
+) -> tuple[tuple[AbstractProcess, ...], dict[str, Float[Array, "d _"]], Pressure, Pressure]:
+    """The processes narrowed to who can ever be at risk, coefficients for all of them, and what acts on them.
+
+    The last two: what the branches share, and their own controls with an axis of branches before all others.
+    """
+    each = [_reached(start, branch.layers) for branch in branches]
+    reached = jax.tree.map(lambda *parts: np.concatenate(parts), *each)
+    narrow = tuple(process.narrowed(reached) for process in model)
     draws = len(next(iter(theta.values())))
-    return narrow, {p.name: jnp.zeros((draws, 0)) for p in model} | dict(theta)  # bookkeeping has no coefficients
+    whole = {p.name: jnp.zeros((draws, 0)) for p in model} | dict(theta)  # bookkeeping has no coefficients
+    shared = Pressure({}, {}, {}, branches[0].always, branches[0].eras)
+    own = jax.tree.map(lambda *parts: jnp.stack(parts), *(replace(b, always={}, eras={}) for b in branches))
+    return narrow, whole, shared, own
 
 
 @eqx.filter_jit
-def _simulate(model, theta, start, pressure, calendar, keep, key, paths):
+def _simulate(count, model, theta, shared, own, start, calendar, keep, key, paths):
     draws = next(iter(theta.values())).shape[0]
     kept = partial(_kept, keep)
 
     def run(path):
         draw = path % draws
         mine = {name: coefficients[draw] for name, coefficients in theta.items()}
-        return _path(model, start, pressure, calendar, kept, mine, draw, jax.random.fold_in(key, path))
+        noise = fold_in(key, path)
+        go = partial(_spell, model, calendar, kept, mine, draw, noise)
+        *before, last = calendar.spells
+        now = _opened(model, start, mine, noise)
+        for spell in before:
+            now, _ = go(now, shared, spell)
 
-    return jax.lax.map(run, paths, batch_size=PATHS_AT_ONCE)
+        def future(branch):
+            return go(now, replace(branch, always=shared.always, eras=shared.eras), last)[1]
+
+        return jax.vmap(future, axis_size=count)(own)
+
+    return jax.lax.map(run, paths, batch_size=max(WORLDS_AT_ONCE // count, 1))
 
 
 def _reached(start: World, layers: dict[str, Array]) -> World:
@@ -161,28 +199,33 @@ def _held(layer: np.ndarray, setting: np.ndarray) -> np.ndarray:
     return np.where(np.isfinite(setting), setting, layer)
 
 
-def _path(model, world, pressure, calendar, kept, theta, draw, key):
-    dt, nowcast = jnp.asarray(calendar.dt), calendar.nowcast
-    opening = jax.random.fold_in(key, 2**31 - 1)
+def _opened(model, world, theta, key):
+    """The world with every process's layers made ready."""
+    opening = fold_in(key, 2**31 - 1)
     for number, process in enumerate(model):
-        world = process.start(jax.random.fold_in(opening, number), theta[process.name], world)
+        world = process.start(fold_in(opening, number), theta[process.name], world)
+    return world
 
-    def step(moving, live, world, s):
+
+def _spell(model, calendar, kept, theta, draw, key, world, pressure, spell):
+    """The world after the steps of a spell, and what is kept of each step from the baseline on."""
+    first, end, moving = spell
+    dt, nowcast = jnp.asarray(calendar.dt), calendar.nowcast
+    live = first >= nowcast
+
+    def step(world, s):
         since = jnp.maximum(s - nowcast, 0)
         world = _set(world, pressure.layers, since) if live else world
         after = world
         for number in moving:
             process = model[number]
-            noise = jax.random.fold_in(jax.random.fold_in(key, s), number)
+            noise = fold_in(fold_in(key, s), number)
             push = _push(pressure, process.name, draw, s, since if live else None)
             moved = process.sample(noise, theta[process.name], world.seeing(after, process.given), dt[s], push)
             after = after.seeing(moved, process.writes)
         return after, kept(after) if live else None
 
-    recorded = None
-    for first, end, moving in calendar.spells:
-        world, recorded = jax.lax.scan(partial(step, moving, first >= nowcast), world, jnp.arange(first, end))
-    return recorded
+    return jax.lax.scan(step, world, jnp.arange(first, end))
 
 
 def _push(pressure: Pressure, name: str, draw: Array, step: Array, since: Array | None) -> Push:
@@ -210,9 +253,9 @@ def _set(world: World, layers: dict[str, Array], s: Array) -> World:
 
 def _kept(keep: Keep, world: World) -> dict[str, Array]:
     """What to keep of a world; of a directed layer, whichever direction of a pair is known."""
-    there_cells, back_cells = keep.pairs @ np.array([world.n, 1]), keep.pairs @ np.array([1, world.n])
+    i, j = keep.pairs.T
     kept = {name: world.state(name) for name in keep.states} | {name: world.pact(name) for name in keep.pacts}
     for name in keep.dyads:
-        there, back = picked(world.dyad(name), there_cells), picked(world.dyad(name), back_cells)
+        there, back = jnp.asarray(world.dyad(name))[i, j], jnp.asarray(world.dyad(name))[j, i]
         kept[name] = jnp.where(jnp.isnan(there), back, there)
     return kept | {f"{name}_total": jnp.nansum(jnp.triu(world.dyad(name), 1)) for name in keep.totals}

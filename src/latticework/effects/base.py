@@ -105,7 +105,7 @@ class LogOnePlus(AbstractEffect):
 
     def __call__(self, world: World) -> Float[Array, "..."]:
         """Zero at zero."""
-        return jnp.log1p(self.effect(world))
+        return jnp.log(1 + self.effect(world))
 
 
 class Filled(AbstractEffect):
@@ -186,7 +186,7 @@ class LoggedCount(AbstractEffect):
 
     def __call__(self, world: World) -> Float[Array, "..."]:
         """Zero at zero."""
-        return jnp.log1p(self.effect(world) / self.unit)
+        return jnp.log(1 + self.effect(world) / self.unit)
 
 
 class Pairwise(AbstractEffect):

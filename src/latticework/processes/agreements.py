@@ -83,7 +83,6 @@ class AgreementSigned(AbstractHazard):
         "rivalry",
     )
     writes = ("agreement_signed", "agreement_signed_chance")
-    rests_on = ("agreement",)
 
     def predictors(self) -> tuple[Predictor, ...]:
         """Nearness, likeness of regimes, power, enmity and existing obligations."""
@@ -184,7 +183,6 @@ class AgreementEnd(AbstractHazard):
     kinds = ("agreement_violated", "agreement_expired", "agreement_renegotiated")
     reads = (*TREATIES, "agreement_ended", *kinds, "democracy", "tenure")
     writes = ("agreement_ended", "agreement_end_chance", *kinds)
-    rests_on = ("agreement",)
 
     def predictors(self) -> tuple[Predictor, ...]:
         """Violation: the covariates of the termination literature and log age; the others: level and age.

@@ -7,10 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import equinox as eqx
-import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.extend.random import threefry_2x32
 
 from latticework.effects import AbstractEffect
 from latticework.types import Array, Bool, Float, Int, Key, Scalar
@@ -126,8 +124,6 @@ class AbstractProcess(eqx.Module):
     the panel on which it is fitted;
     `observed` is the layer of the panel whose end says from when on the process has to be simulated, None if every
     scenario states the layer as of its baseline.
-    `rests_on` names the layers of others that say who is at risk: where a process of the model moves one of them, every
-    unit may come to be at risk, and `narrowed` is not used.
     `varies` says between what the first predictor differs beyond its effects: "state" (each member, for a dyad),
     "sender", "receiver", "era" (a random walk over decades).
     """
@@ -140,7 +136,6 @@ class AbstractProcess(eqx.Module):
     reads: AbstractClassVar[tuple[str, ...]]
     writes: AbstractClassVar[tuple[str, ...]]
     given: ClassVar[tuple[str, ...]] = ()
-    rests_on: ClassVar[tuple[str, ...]] = ()
     varies: ClassVar[tuple[str, ...]] = ()
     since: ClassVar[int] = 1950
     until: ClassVar[int] = 9999
@@ -178,14 +173,14 @@ class AbstractProcess(eqx.Module):
         return (first + offset, *others)
 
     def etas(
-        self, theta: Float[Array, "k"], before: World, push: Push, cells: Int[np.ndarray, "q"] | None = None
+        self, theta: Float[Array, "k"], before: World, push: Push, senders: tuple[int, ...] | None = None
     ) -> tuple[Float[Array, "..."], ...]:
-        """The values of the linear predictors in a world, the first with its offset; of some cells only, if named."""
+        """The values of the linear predictors in a world, the first with its offset; of some senders, if named."""
         etas, k = [], 0
         for number, predictor in enumerate(self.predictors()):
             weights = theta[k : k + len(predictor.coefficients)]
-            eta = weighted(predictor.coefficients, weights, before, self.unit) + (0.0 if number else push.offset)
-            etas.append(picked(eta if cells is None else jax.lax.optimization_barrier(eta), cells))
+            offset = 0.0 if number else of_senders(push.offset, senders)
+            etas.append(weighted(predictor.coefficients, weights, before, self.unit, senders) + offset)
             k += len(predictor.coefficients)
         return tuple(etas)
 
@@ -248,22 +243,25 @@ class AbstractUnitwise(AbstractProcess):
         return int(np.nansum(np.asarray(data.outcome) != 0))
 
 
-def designed(
-    coefficients: tuple[Coefficient, ...], before: World, unit: str, cells: Int[np.ndarray, "q"] | None = None
-) -> Float[Array, "*u k"]:
-    """The design of one step: a column of effect values per coefficient, ones for an intercept; of some cells only."""
+def designed(coefficients: tuple[Coefficient, ...], before: World, unit: str) -> Float[Array, "*u k"]:
+    """The design of one step: a column of effect values per coefficient, ones for an intercept."""
     shape = before.shape(unit)
     columns = [jnp.ones(shape) if c.effect is None else jnp.broadcast_to(c.effect(before), shape) for c in coefficients]
-    return jnp.stack([picked(column, cells) for column in columns], axis=-1)
+    return jnp.stack(columns, axis=-1)
 
 
 def weighted(
-    coefficients: tuple[Coefficient, ...], theta: Float[Array, "k"], before: World, unit: str
+    coefficients: tuple[Coefficient, ...],
+    theta: Float[Array, "k"],
+    before: World,
+    unit: str,
+    senders: tuple[int, ...] | None = None,
 ) -> Float[Array, "*u"]:
     """Weighted effects added up term by term (`designed(...) @ theta` without the design); NaN where one is missing."""
-    total = jnp.zeros(before.shape(unit), theta.dtype)
+    total = of_senders(jnp.zeros(before.shape(unit), theta.dtype), senders)
     for weight, coefficient in zip(theta, coefficients, strict=True):
-        total = total + (weight if coefficient.effect is None else weight * coefficient.effect(before))
+        effect = coefficient.effect
+        total = total + (weight if effect is None else weight * of_senders(effect(before), senders))
     return total
 
 
@@ -284,47 +282,29 @@ def among(unit: str, before: World, after: World | None = None) -> Bool[Array, "
     return jnp.triu(pairs) if unit == "dyad" else pairs
 
 
-def cells_of(dyads: Bool[Array, "*t n n"]) -> tuple[int, ...]:
-    """The numbers (n i + j) of the ordered dyads that are marked at any time."""
-    marked = np.asarray(dyads)
-    return tuple(np.flatnonzero(marked.reshape(-1, *marked.shape[-2:]).any(0)).tolist())
+def standing(unit: str, before: World) -> Bool[Array, "*u"]:
+    """The units that a step can move: those that exist; of an unordered dyad both halves, which move alike."""
+    return among("ordered dyad" if unit == "dyad" else unit, before)
 
 
-def picked(values: Array | float, cells: Int[Array, "q"] | None) -> Array:
-    """The values of some dyads as a list; all of them, as they are, for None or a single number."""
+def of_senders(values: Array | float, senders: tuple[int, ...] | None) -> Array:
+    """The rows of some senders of a layer of ordered dyads; all, for None; a single number as it is."""
     values = jnp.asarray(values)
-    return values if cells is None or values.ndim == 0 else values.ravel().at[cells].get(mode="promise_in_bounds")
-
-
-def spread(
-    values: Float[Array, "..."], cells: Int[np.ndarray, "q"] | None, n: int, unit: str = "dyad"
-) -> Float[Array, "*u"]:
-    """A layer from the values of some dyads, all others zero; of unordered dyads both halves get them."""
-    if cells is None:
+    if senders is None or values.ndim < 2:
         return values
-    place = np.full(n * n, len(cells))  # where each cell's value is; the last place holds the zero of all others
-    place[cells] = np.arange(len(cells))
-    if unit == "dyad":
-        place = np.minimum(place, place.reshape(n, n).T.ravel())
-    wide = jax.lax.optimization_barrier(jnp.concatenate([values, jnp.zeros(1, values.dtype)]))
-    return wide.at[place].get(mode="promise_in_bounds").reshape(n, n)
+    return jnp.concatenate([values[i : i + 1] for i in senders] or [values[:0]])
 
 
-def dyads_drawn(unit: str, n: int, cells: tuple[int, ...] | None) -> Int[np.ndarray, "q"] | None:
-    """The cells of dyads to draw: those named, or all (of unordered dyads the upper triangle); None for other units."""
-    if unit not in ("dyad", "ordered dyad"):
-        return None
-    every = np.triu(np.ones((n, n), bool), 1) if unit == "dyad" else ~np.eye(n, dtype=bool)
-    return np.array(cells_of(every) if cells is None else cells, int)
+def with_senders(values: Array, senders: tuple[int, ...] | None, others: Array) -> Array:
+    """A layer of ordered dyads with the rows of some senders exchanged, those of all others as they were."""
+    if senders is None:
+        return values
+    starts = (0, *(i + 1 for i in senders))
+    parts = [part for k, i in enumerate(senders) for part in (others[starts[k] : i], values[k : k + 1])]
+    return jnp.concatenate([*parts, others[starts[-1] :]])
 
 
-def uniform(key: Key, units: Int[np.ndarray, "q"], least: float = 0.0) -> Float[Array, "q"]:
-    """A number in [least, 1) per unit that depends on the key and the unit alone, whatever other units are drawn.
-
-    The generator (Threefry-2x32, Salmon et al. 2011) makes two words of a counter: units 2c and 2c + 1 have one each.
-    """
-    counters, place = np.unique(units // 2, return_inverse=True)
-    counts = np.concatenate([np.zeros_like(counters), counters]).astype(np.uint32)
-    words = threefry_2x32(jax.random.key_data(key), jnp.asarray(counts))
-    bits = words[place + len(counters) * (units % 2)] >> 9 | np.uint32(0x3F800000)  # the mantissa of a number in [1, 2)
-    return jnp.maximum((jax.lax.bitcast_convert_type(bits, jnp.float32) - 1) * (1 - least) + least, least)
+def sending(units: Bool[Array, "*t n n"]) -> tuple[int, ...]:
+    """The numbers of the senders that have a marked dyad at any time."""
+    marked = np.asarray(units)
+    return tuple(np.flatnonzero(marked.reshape(-1, *marked.shape[-2:]).any((0, 2))).tolist())

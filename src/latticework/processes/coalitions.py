@@ -1,11 +1,11 @@
 """A new leader rests on other groups in society than the last: in democracies and after coups more often."""
 
-import jax
 import jax.numpy as jnp
 
 from latticework.effects import LogTenure, Not, OfState, democratic, ruled
 from latticework.processes.base import Anchor, Coefficient, Predictor, Push, anchored
 from latticework.processes.families import AbstractMark
+from latticework.processes.noise import logistic
 from latticework.types import Array, Float, Key
 from latticework.world import World
 
@@ -87,7 +87,7 @@ class CoalitionChange(AbstractMark):
         world = super().start(key, theta, world)
         tenure = jnp.nan_to_num(jnp.asarray(world.state("tenure")), nan=jnp.inf)
         (odds,) = self.etas(theta, world.replace({"exit_irregular": jnp.zeros(world.n)}), Push())
-        changed = jax.random.uniform(key, tenure.shape) < jax.nn.sigmoid(odds)
+        changed = logistic(key, self.unit, tenure.shape) < odds
         likely = jnp.where(changed, tenure, tenure + 1)
         age = jnp.asarray(world.state("coalition_age"))
         return world.replace({"coalition_age": jnp.where(jnp.isnan(age), likely, age)})

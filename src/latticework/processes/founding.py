@@ -14,6 +14,7 @@ from latticework.processes.base import (
     among,
     designed,
 )
+from latticework.processes.noise import fold_in, uniform
 from latticework.processes.pacts import nearness
 from latticework.types import Array, Bool, Float, Int, Key, Scalar
 from latticework.world import Panel, World
@@ -82,9 +83,8 @@ class PactFounded(AbstractProcess):
         """How near every two states are, an intercept first."""
         return jnp.nan_to_num(designed(self.predictors()[1].coefficients, world, "dyad"))
 
-    def coming(self, theta: Float[Array, "k"], near: Float[Array, "n n q"], there: Bool[Array, "n"]) -> Array:
+    def coming(self, odds: Float[Array, "n n"], there: Bool[Array, "n"]) -> Float[Array, "n n"]:
         """Log odds that the second state comes with the first; none with itself or if one of the two is not there."""
-        odds = near @ theta[1 : 1 + near.shape[-1]]
         possible = there[:, None] & there[None, :] & ~jnp.eye(len(there), dtype=bool)
         return jnp.where(possible, odds, -LARGEST)
 
@@ -94,7 +94,7 @@ class PactFounded(AbstractProcess):
 
     def year(self, theta: Float[Array, "k"], one: Foundings) -> Scalar:
         """Log probability of what was founded in one year."""
-        odds = self.coming(theta, one.near, one.there)
+        odds = self.coming(one.near @ theta[1:-2], one.there)
         quiet = -self.rates(theta, odds).sum() * one.dt
         yes, no = jax.nn.log_sigmoid(odds), jax.nn.log_sigmoid(-odds)
         others = 1 - jnp.eye(len(one.there))
@@ -140,17 +140,20 @@ class PactFounded(AbstractProcess):
     def sample(self, key: Key, theta: Float[Array, "k"], before: World, dt: Float[Array, ""], push: Push) -> World:
         """Draw whether a pact is founded, by whom, with whom and with which pledges; it takes the first free place."""
         there = among("state", before)
-        odds = self.coming(theta, self.near(before), there)
+        coming = zip(theta[1:-2], self.predictors()[1].coefficients, strict=True)
+        near = (weight if c.effect is None else weight * jnp.nan_to_num(c.effect(before)) for weight, c in coming)
+        odds = self.coming(sum(near, jnp.zeros((before.n, before.n))), there)
         rates = self.rates(theta, odds) * jnp.exp(jnp.mean(jnp.asarray(push.shift)))
         free = ~before.in_force
-        which, who, first, rest, pledge = jax.random.split(key, 5)
+        rest = uniform(key, "state", (before.n,))
+        which, who, first, *pledge = uniform(fold_in(key, 1), "pact", (5,))
         chance = jnp.where(free.any(), -jnp.expm1(-(rates.sum() + jnp.sum(jnp.asarray(push.hazard))) * dt), 0.0)
-        begun = jax.random.uniform(which) < chance
-        founder = _drawn(jax.random.uniform(who), rates)
-        comes = _at_least_one(jax.random.uniform(first), jax.random.uniform(rest, (before.n,)), odds[founder])
+        begun = which < chance
+        founder = _drawn(who, rates)
+        comes = _at_least_one(first, rest, odds[founder])
         members = comes | (jnp.arange(before.n) == founder)
         place = (jnp.arange(len(free)) == jnp.argmax(free)) & begun
-        pledged = jax.random.uniform(pledge, (2,)) < jax.nn.sigmoid(theta[-2:])
+        pledged = jnp.stack(pledge) < jax.nn.sigmoid(theta[-2:])
         layers = dict(zip(FOUNDED, (place, place & pledged[0], place & pledged[1]), strict=True))
         as_layers = {name: layer.astype(jnp.float32) for name, layer in layers.items()}
         founders = (place[:, None] & members[None, :]).astype(jnp.float32)

@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import ClassVar, NamedTuple
 
 import equinox as eqx
-import jax
 import jax.numpy as jnp
 import numpy as np
 
@@ -29,12 +28,13 @@ from latticework.processes.base import (
     Push,
     Rows,
     among,
-    cells_of,
     designed,
-    picked,
-    uniform,
+    of_senders,
+    sending,
+    with_senders,
 )
 from latticework.processes.families import log_chance, t4_cdf, t4_log_density, t4_quantile
+from latticework.processes.noise import fold_in, uniform
 from latticework.types import Array, Float, Key
 from latticework.world import World
 
@@ -98,7 +98,7 @@ class TroopChange(AbstractUnitwise):
     dependence is taken to run through hosts.
     Hosts in or next to a war of the sender are a class of their own: else the logistics of Vietnam, Iraq and
     Afghanistan would set the hazards of garrisons in peace. Wars stand still in a simulation.
-    `cells` are the ordered dyads that are drawn (None for all): those that can ever have a hundred.
+    `senders` are those whose ordered dyads are drawn (None for all): who can ever have a hundred somewhere.
     """
 
     name = "troop_change"
@@ -118,7 +118,7 @@ class TroopChange(AbstractUnitwise):
     )
     writes = ("troops",)
     varies: ClassVar[tuple[str, ...]] = ("receiver",)
-    cells: tuple[int, ...] | None = eqx.field(static=True, default=None)
+    senders: tuple[int, ...] | None = eqx.field(static=True, default=None)
 
     def garrison(self) -> tuple[Coefficient, ...]:
         """What everything depends on: the size of the garrison, the pact, and the class of wartime hosts."""
@@ -196,26 +196,25 @@ class TroopChange(AbstractUnitwise):
         return jnp.where(change <= DOWN, fell, jnp.where(change >= UP, rose, held))
 
     def narrowed(self, worlds: World) -> "TroopChange":
-        """Only garrisons of at least a hundred in one of the worlds are drawn: no others ever change."""
-        return TroopChange(cells_of(among(self.unit, worlds) & (jnp.asarray(worlds.dyad("troops")) >= FEWEST)))
+        """Only senders with a hundred somewhere in one of the worlds are drawn: no others' garrisons ever change."""
+        return TroopChange(sending(among(self.unit, worlds) & (jnp.asarray(worlds.dyad("troops")) >= FEWEST)))
 
     def sample(self, key: Key, theta: Float[Array, "k"], before: World, dt: Float[Array, ""], push: Push) -> World:
         """Draw the troops dt years on; hosts with fewer than a hundred keep what they have."""
-        cells = np.array(range(before.n**2) if self.cells is None else self.cells, int)
-        troops = jnp.asarray(before.dyad("troops"))
-        old, etas = picked(troops, cells), self.etas(theta, before, push, cells)
-        risk = picked(among(self.unit, before), cells) & (old >= FEWEST) & jnp.isfinite(sum(etas))
+        mine, troops = self.senders, jnp.asarray(before.dyad("troops"))
+        old, etas = of_senders(troops, mine), self.etas(theta, before, push, mine)
+        risk = of_senders(among(self.unit, before), mine) & (old >= FEWEST) & jnp.isfinite(sum(etas))
         etas = tuple(jnp.where(risk, eta, 0.0) for eta in etas)
-        down, up, fall, rise, noise = self.laws(etas, dt, Push(picked(push.shift, cells), picked(push.hazard, cells)))
-        which, size, rest = (uniform(k, cells, 1e-7) for k in jax.random.split(key, 3))
+        pushed = Push(of_senders(push.shift, mine), of_senders(push.hazard, mine))
+        down, up, fall, rise, noise = self.laws(etas, dt, pushed)
+        which, size, rest = (uniform(fold_in(key, k), self.unit, troops.shape, mine) for k in range(3))
         total = down + up
         moved, fell = which < -jnp.expm1(-total * dt), which < -jnp.expm1(-total * dt) * down / total
         low, high = t4_cdf(DOWN / noise), t4_cdf(UP / noise)
         held = noise * t4_quantile(low + (high - low) * rest)
         jump = jnp.where(fell, DOWN - fall_quantile(size, fall), UP - rise * jnp.log(size))
-        change = jnp.where(moved, jump, held)
-        after = jnp.ravel(troops).at[cells].set(jnp.where(risk, old * jnp.exp(change), old))
-        return before.replace(dyads={"troops": after.reshape(troops.shape)})
+        new = jnp.where(risk, old * jnp.exp(jnp.where(moved, jump, held)), old)
+        return before.replace(dyads={"troops": with_senders(new, mine, troops)})
 
     def tally(
         self, theta: Float[Array, "k"], rows: Rows, offset: Float[Array, "*u"] | float = 0.0

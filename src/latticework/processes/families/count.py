@@ -17,13 +17,13 @@ from latticework.processes.base import (
     Push,
     Rows,
     among,
-    cells_of,
     designed,
-    dyads_drawn,
-    picked,
-    spread,
-    uniform,
+    of_senders,
+    sending,
+    standing,
+    with_senders,
 )
+from latticework.processes.noise import uniform
 from latticework.types import Array, Bool, Float, Key
 from latticework.world import World
 
@@ -72,12 +72,12 @@ class AbstractCount(AbstractUnitwise):
     The dispersion r is that of a year. Four quarters add up to a year in law: the rate is the same in mean, and shaken
     anew in every step (a negative binomial process, not a unit's lasting frailty, which the effects must tell).
     A leaf names the `tally` layer: the number of events in the step that ends at a world. At most
-    `most` are drawn in one step; `cells` are the dyads that are drawn (None for all).
+    `most` are drawn in one step; of ordered dyads, those of `senders` are drawn (None for all).
     """
 
     tally: AbstractClassVar[str]
     most: ClassVar[int] = MOST_EVENTS
-    cells: tuple[int, ...] | None = eqx.field(static=True, default=None)
+    senders: tuple[int, ...] | None = eqx.field(static=True, default=None)
 
     @abc.abstractmethod
     def rate_effects(self) -> tuple[Coefficient, ...]:
@@ -112,18 +112,17 @@ class AbstractCount(AbstractUnitwise):
 
     def sample(self, key: Key, theta: Float[Array, "k"], before: World, dt: Float[Array, ""], push: Push) -> World:
         """Draw the tallies of one step."""
-        cells = dyads_drawn(self.unit, before.n, self.cells)
-        log_rate, log_r = self.etas(theta, before, push, cells)
-        risk = picked(among(self.unit, before) & self.at_risk(before), cells) & jnp.isfinite(log_rate)
-        rate = jnp.exp(log_rate + picked(push.shift, cells)) + picked(push.hazard, cells)
-        mean = jnp.where(risk, rate * dt, 0.0)
-        count = int(np.prod(before.shape(self.unit)))
-        u = uniform(key, np.arange(count) if cells is None else cells).reshape(mean.shape)
-        drawn = spread(negative_binomial(u, mean, jnp.exp(log_r) * dt, self.most), cells, before.n, self.unit)
+        log_rate, log_r = self.etas(theta, before, push, self.senders)
+        told = standing(self.unit, before) & self.at_risk(before)
+        risk = of_senders(told, self.senders) & jnp.isfinite(log_rate)
+        shift, hazard = (of_senders(x, self.senders) for x in (push.shift, push.hazard))
+        mean = jnp.where(risk, (jnp.exp(log_rate + shift) + hazard) * dt, 0.0)
+        u = uniform(key, self.unit, before.shape(self.unit), self.senders)
+        tally = negative_binomial(u, mean, jnp.exp(log_r) * dt, self.most)
+        drawn = with_senders(tally, self.senders, jnp.zeros(before.shape(self.unit), tally.dtype))
         world = self.advance(before.with_layers(self.unit, {self.tally: drawn}), drawn, dt)
         if self.unit != "ordered dyad":
-            return world
-        told = among(self.unit, before) & self.at_risk(before)  # of other senders nothing is on record
+            return world  # of other senders nothing is on record
         return world.with_layers(self.unit, {self.tally: jnp.where(told, drawn, jnp.nan)})
 
     def advance(self, before: World, tally: Float[Array, "*u"], dt: Float[Array, ""]) -> World:
@@ -131,10 +130,10 @@ class AbstractCount(AbstractUnitwise):
         return before
 
     def narrowed(self, worlds: World) -> "AbstractCount":
-        """Only the dyads that can have events in one of the worlds are drawn."""
-        if self.unit not in ("dyad", "ordered dyad"):
+        """Of ordered dyads, only those of senders that can have events in one of the worlds are drawn."""
+        if self.unit != "ordered dyad":
             return self
-        return replace(self, cells=cells_of(among(self.unit, worlds) & self.at_risk(worlds)))
+        return replace(self, senders=sending(among(self.unit, worlds) & self.at_risk(worlds)))
 
     def start(self, key: Key, theta: Float[Array, "k"], world: World) -> World:
         """The tally at zero."""

@@ -1,13 +1,9 @@
 """A layer drifts towards a level that effects set, and is shaken on the way."""
 
 import abc
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import equinox as eqx
-import jax
 import jax.numpy as jnp
-import numpy as np
 
 from latticework.processes.base import (
     AbstractUnitwise,
@@ -16,14 +12,11 @@ from latticework.processes.base import (
     Push,
     Rows,
     among,
-    cells_of,
     designed,
-    dyads_drawn,
-    picked,
-    spread,
-    uniform,
+    standing,
 )
 from latticework.processes.families.student import FREEDOM, t4_log_density, t4_quantile
+from latticework.processes.noise import uniform
 from latticework.types import Array, Bool, Float, Key
 from latticework.world import World
 
@@ -41,11 +34,9 @@ class AbstractDrift(AbstractUnitwise):
     short-run response is $1 - e^{-\kappa dt}$ of the long-run one. theta is in the order mean effects, log kappa, log
     sigma, scale effects. The innovation is Student-t with four degrees of freedom, scaled to that variance.
     `level` and `lay` convert between the layer and the scale on which it drifts (for trade, its log).
-    `cells` are the dyads that are drawn (None for all).
     """
 
     drifting: AbstractClassVar[str]
-    cells: tuple[int, ...] | None = eqx.field(static=True, default=None)
 
     @abc.abstractmethod
     def mean_effects(self) -> tuple[Coefficient, ...]:
@@ -113,26 +104,13 @@ class AbstractDrift(AbstractUnitwise):
 
         Where an effect is missing the unit keeps its level.
         """
-        cells = dyads_drawn(self.unit, before.n, self.cells)
-        level = jax.lax.optimization_barrier(self.level(before))
-        old, risk = picked(level, cells), picked(among(self.unit, before) & self.at_risk(before), cells)
-        mean, variance = self.moments(self.etas(theta, before, push, cells), old, dt)
+        old = self.level(before)
+        mean, variance = self.moments(self.etas(theta, before, push), old, dt)
         scale = jnp.sqrt(variance * (FREEDOM - 2) / FREEDOM)
-        u = uniform(key, np.arange(old.size) if cells is None else cells).reshape(old.shape)
-        new = mean + picked(push.shift, cells) * dt + scale * t4_quantile(u)
-        new = jax.lax.optimization_barrier(jnp.where(risk & jnp.isfinite(new), new, old))
-        moved = spread(new, cells, before.n, self.unit)
-        if cells is not None:
-            drawn = np.isin(np.arange(before.n**2), cells).reshape(before.n, before.n)
-            moved = jnp.where(drawn | drawn.T if self.unit == "dyad" else drawn, moved, level)
-        return self.lay(before, moved)
+        new = mean + push.shift * dt + scale * t4_quantile(uniform(key, self.unit, old.shape))
+        moves = standing(self.unit, before) & self.at_risk(before) & jnp.isfinite(new)
+        return self.lay(before, jnp.where(moves, new, old))
 
     def count_events(self, data: Rows) -> int:
         """Observed moves."""
         return len(data.outcome)
-
-    def narrowed(self, worlds: World) -> "AbstractDrift":
-        """Only the dyads that move in one of the worlds are drawn."""
-        if self.unit not in ("dyad", "ordered dyad"):
-            return self
-        return replace(self, cells=cells_of(among(self.unit, worlds) & self.at_risk(worlds)))

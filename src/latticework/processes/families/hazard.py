@@ -1,25 +1,12 @@
 """Events at a rate: of one kind, or of several that compete."""
 
 import abc
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-import equinox as eqx
 import jax.numpy as jnp
-import numpy as np
 
-from latticework.processes.base import (
-    AbstractUnitwise,
-    Push,
-    Rows,
-    among,
-    cells_of,
-    designed,
-    dyads_drawn,
-    picked,
-    spread,
-    uniform,
-)
+from latticework.processes.base import AbstractUnitwise, Push, Rows, among, designed, standing
+from latticework.processes.noise import exponential, fold_in, uniform
 from latticework.types import Array, Bool, Float, Key
 from latticework.world import World
 
@@ -44,13 +31,11 @@ class AbstractHazard(AbstractUnitwise):
     world `advance`s. If the event can happen in several ways, `kinds` names a layer for each, in the order of the
     predictors: competing risks, of which kind k happens with chance $P\,h_k / h$. An event whose kind is not on record
     counts as an event of some kind.
-    `cells` are the dyads that are drawn (None for all): those that can ever be at risk.
     """
 
     event: AbstractClassVar[str]
     chance: AbstractClassVar[str]
     kinds: ClassVar[tuple[str, ...]] = ()
-    cells: tuple[int, ...] | None = eqx.field(static=True, default=None)
 
     @abc.abstractmethod
     def at_risk(self, before: World) -> Bool[Array, "*u"]:
@@ -96,29 +81,19 @@ class AbstractHazard(AbstractUnitwise):
 
     def sample(self, key: Key, theta: Float[Array, "k"], before: World, dt: Float[Array, ""], push: Push) -> World:
         """Draw the events of one step; the chance of each is kept beside it. Extra events are of the first kind."""
-        cells = dyads_drawn(self.unit, before.n, self.cells)
-        etas = self.etas(theta, before, push, cells)
-        risk = picked(among(self.unit, before) & self.at_risk(before), cells)
-        shift, hazard = picked(push.shift, cells), picked(push.hazard, cells)
-        rates = [jnp.exp(eta + shift) + (0.0 if k else hazard) for k, eta in enumerate(etas)]
+        etas = self.etas(theta, before, push)
+        rates = [jnp.exp(eta + push.shift) + (0.0 if k else push.hazard) for k, eta in enumerate(etas)]
         total = sum(rates)
-        risk = risk & jnp.isfinite(total)
-        chance = jnp.where(risk, -jnp.expm1(-total * dt), 0.0)
-        count = int(np.prod(before.shape(self.unit)))
-        u = uniform(key, np.arange(count) if cells is None else cells).reshape(chance.shape)
-        layers = {self.event: u < chance, self.chance: chance}
-        below = jnp.zeros_like(chance)
-        for kind, rate in zip(self.kinds, rates, strict=False):
-            above = below + jnp.where(risk, rate / total, 0.0) * chance
-            layers[kind], below = (u >= below) & (u < above), above
-        drawn = {k: spread(jnp.asarray(v, chance.dtype), cells, before.n, self.unit) for k, v in layers.items()}
+        risk = standing(self.unit, before) & self.at_risk(before) & jnp.isfinite(total)
+        exposure = jnp.where(risk, total * dt, 0.0)
+        event = exponential(key, self.unit, exposure.shape) < exposure
+        layers = {self.event: event, self.chance: -jnp.expm1(-exposure)}
+        if self.kinds:
+            below, point = 0.0, total * uniform(fold_in(key, 1), self.unit, exposure.shape)
+            for kind, rate in zip(self.kinds, rates, strict=False):
+                layers[kind], below = event & (point >= below) & (point < below + rate), below + rate
+        drawn = {name: jnp.asarray(layer, exposure.dtype) for name, layer in layers.items()}
         return self.advance(before.with_layers(self.unit, drawn), drawn[self.event], dt)
-
-    def narrowed(self, worlds: World) -> "AbstractHazard":
-        """Only the dyads that are at risk in one of the worlds are drawn."""
-        if self.unit not in ("dyad", "ordered dyad"):
-            return self
-        return replace(self, cells=cells_of(among(self.unit, worlds) & self.at_risk(worlds)))
 
     def start(self, key: Key, theta: Float[Array, "k"], world: World) -> World:
         """Event and chance layers at zero."""

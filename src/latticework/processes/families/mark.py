@@ -1,26 +1,20 @@
 """Marks: what kind of event it was, once it has happened."""
 
 import abc
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
-import numpy as np
 
 from latticework.processes.base import (
     AbstractUnitwise,
     Push,
     Rows,
     among,
-    cells_of,
     designed,
-    dyads_drawn,
-    picked,
-    spread,
-    uniform,
+    standing,
 )
+from latticework.processes.noise import logistic
 from latticework.types import Array, Bool, Float, Key
 from latticework.world import World
 
@@ -34,11 +28,9 @@ class AbstractMark(AbstractUnitwise):
     r"""A yes or no of an event of this same step: $P = 1 / (1 + e^{-x\theta})$, whatever the step's length.
 
     A leaf names the `mark` layer (1 yes, 0 no or no event) and the layer of the event, the first in `given`.
-    `cells` are the dyads that are drawn (None for all): those that can ever have the event.
     """
 
     mark: AbstractClassVar[str]
-    cells: tuple[int, ...] | None = eqx.field(static=True, default=None)
 
     @abc.abstractmethod
     def marked(self, after: World) -> Float[Array, "*u"]:
@@ -47,12 +39,6 @@ class AbstractMark(AbstractUnitwise):
     def possible(self, world: World) -> Bool[Array, "*u"]:
         """Where the event can happen at all: everywhere, if a leaf does not say otherwise."""
         return jnp.ones(world.shape(self.unit), bool)
-
-    def narrowed(self, worlds: World) -> "AbstractMark":
-        """Only the dyads that can have the event in one of the worlds are drawn."""
-        if self.unit not in ("dyad", "ordered dyad"):
-            return self
-        return replace(self, cells=cells_of(among(self.unit, worlds) & self.possible(worlds)))
 
     def happened(self, seen: World) -> Bool[Array, "*u"]:
         """Where the event happened in this step."""
@@ -76,14 +62,10 @@ class AbstractMark(AbstractUnitwise):
 
     def sample(self, key: Key, theta: Float[Array, "k"], before: World, dt: Float[Array, ""], push: Push) -> World:
         """Draw the marks of this step's events; where an effect is missing the answer is no."""
-        cells = dyads_drawn(self.unit, before.n, self.cells)
-        (eta,) = self.etas(theta, before, push, cells)
-        eta = eta + picked(push.shift, cells)
-        risk = picked(among(self.unit, before) & self.happened(before), cells) & jnp.isfinite(eta)
-        chance = jnp.where(risk, jax.nn.sigmoid(eta), 0.0)
-        count = int(np.prod(before.shape(self.unit)))
-        u = uniform(key, np.arange(count) if cells is None else cells).reshape(chance.shape)
-        drawn = spread((u < chance).astype(chance.dtype), cells, before.n, self.unit)
+        (eta,) = self.etas(theta, before, push)
+        eta = eta + push.shift
+        risk = standing(self.unit, before) & self.happened(before) & jnp.isfinite(eta)
+        drawn = (risk & (logistic(key, self.unit, risk.shape) < eta)).astype(jnp.float32)
         return self.advance(before.with_layers(self.unit, {self.mark: drawn}), drawn)
 
     def start(self, key: Key, theta: Float[Array, "k"], world: World) -> World:
