@@ -203,6 +203,18 @@ def dispute_ongoing(grid: Grid) -> np.ndarray:
     return _or_nan(grid.covered("dispute", grid.now)[:, None, None], ongoing)
 
 
+def dispute_ended(grid: Grid) -> np.ndarray:
+    """1 if the last dispute between the two ended in the step that ends on the day, 0 if none did, NaN after the data.
+
+    Of the end the year alone is known: it is the last day of the dyad's last year in the dispute.
+    """
+    rows = grid.rows("dispute")
+    known = np.datetime64(grid.as_known_on or "NaT")
+    over = rows.take(rows.columns["end"] != known)
+    ended = _happened(grid.days[:-1], over.columns["end"], over.place, (grid.n, grid.n))
+    return _or_nan(grid.covered("dispute", grid.now)[:, None, None], ended * (np.nan_to_num(dispute_ongoing(grid)) == 0))
+
+
 def peace_years(grid: Grid) -> np.ndarray:
     """Years since the end of the last year with a dispute, 0 in one, or since 1900; at most 60, NaN after the data end.
 

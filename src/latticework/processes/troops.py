@@ -98,7 +98,8 @@ class TroopChange(AbstractUnitwise):
     dependence is taken to run through hosts.
     Hosts in or next to a war of the sender are a class of their own: else the logistics of Vietnam, Iraq and
     Afghanistan would set the hazards of garrisons in peace. Wars stand still in a simulation.
-    `cells` are the ordered dyads that are drawn (None for all): those that can ever have a hundred.
+    Garrisons are opened by `GarrisonOpened`, which says with how many.
+    `cells` are the ordered dyads that are drawn (None for all): those of whose troops there is a count.
     """
 
     name = "troop_change"
@@ -117,6 +118,7 @@ class TroopChange(AbstractUnitwise):
         "interstate_conflict",
     )
     writes = ("troops",)
+    given: ClassVar[tuple[str, ...]] = ("troops_placed",)
     varies: ClassVar[tuple[str, ...]] = ("receiver",)
     cells: tuple[int, ...] | None = eqx.field(static=True, default=None)
 
@@ -196,11 +198,11 @@ class TroopChange(AbstractUnitwise):
         return jnp.where(change <= DOWN, fell, jnp.where(change >= UP, rose, held))
 
     def narrowed(self, worlds: World) -> "TroopChange":
-        """Only garrisons of at least a hundred in one of the worlds are drawn: no others ever change."""
-        return TroopChange(cells_of(among(self.unit, worlds) & (jnp.asarray(worlds.dyad("troops")) >= FEWEST)))
+        """Only dyads are drawn of whose troops there is a count in one of the worlds: a garrison may be opened there."""
+        return TroopChange(cells_of(among(self.unit, worlds) & jnp.isfinite(jnp.asarray(worlds.dyad("troops")))))
 
     def sample(self, key: Key, theta: Float[Array, "k"], before: World, dt: Float[Array, ""], push: Push) -> World:
-        """Draw the troops dt years on; hosts with fewer than a hundred keep what they have."""
+        """Draw the troops dt years on; hosts with fewer than a hundred keep what they have, or get what is placed."""
         cells = np.array(range(before.n**2) if self.cells is None else self.cells, int)
         troops = jnp.asarray(before.dyad("troops"))
         old, etas = picked(troops, cells), self.etas(theta, before, push, cells)
@@ -214,7 +216,9 @@ class TroopChange(AbstractUnitwise):
         held = noise * t4_quantile(low + (high - low) * rest)
         jump = jnp.where(fell, DOWN - fall_quantile(size, fall), UP - rise * jnp.log(size))
         change = jnp.where(moved, jump, held)
-        after = jnp.ravel(troops).at[cells].set(jnp.where(risk, old * jnp.exp(change), old))
+        placed = picked(jnp.asarray(before.dyad("troops_placed")), cells)
+        small = jnp.where((placed > 0) & (old < FEWEST), placed, old)
+        after = jnp.ravel(troops).at[cells].set(jnp.where(risk, old * jnp.exp(change), small))
         return before.replace(dyads={"troops": after.reshape(troops.shape)})
 
     def tally(
