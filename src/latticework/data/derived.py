@@ -206,13 +206,15 @@ def dispute_ongoing(grid: Grid) -> np.ndarray:
 def dispute_ended(grid: Grid) -> np.ndarray:
     """1 if the last dispute between the two ended in the step that ends on the day, 0 if none did, NaN after the data.
 
-    Of the end the year alone is known: it is the last day of the dyad's last year in the dispute.
+    Of the end the year alone is known: it is the last day of the dyad's last year in the dispute. An end on the last
+    day of the data may be theirs and not the dispute's: NaN.
     """
     rows = grid.rows("dispute")
-    known = np.datetime64(grid.as_known_on or "NaT")
-    over = rows.take(rows.columns["end"] != known)
+    over = rows.take(rows.columns["end"] != np.datetime64(grid.as_known_on or "NaT"))
     ended = _happened(grid.days[:-1], over.columns["end"], over.place, (grid.n, grid.n))
-    return _or_nan(grid.covered("dispute", grid.now)[:, None, None], ended * (np.nan_to_num(dispute_ongoing(grid)) == 0))
+    ended *= np.nan_to_num(dispute_ongoing(grid)) == 0
+    known = grid.covered("dispute", grid.now)[:, None, None] & ~((ended > 0) & (grid.now == rows.until)[:, None, None])
+    return _or_nan(known, ended)
 
 
 def peace_years(grid: Grid) -> np.ndarray:

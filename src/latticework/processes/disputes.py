@@ -54,6 +54,7 @@ class DisputeOnset(AbstractHazard):
     observed = "dispute"
     event = "dispute"
     chance = "dispute_chance"
+    varies = ("state",)
     reads = (
         "dispute",
         "dispute_ongoing",
