@@ -119,7 +119,14 @@ def test_simulated_rates_lie_inside_the_record(ran):
 def test_layers_that_end_before_the_baseline_are_carried_there_by_their_processes():
     years = staleness(date(2025, 1, 24), MODEL)
     late = {"alignment": 1, "warheads": 1, "nuclear_step": 2, "visits_secretary": 4, "visits_president": 5, "trade": 10}
-    late |= {"dispute_onset": 10, "force_used": 10, "dispute_deaths": 10, "dispute_end": 10, "visits_defence": 12, "exercises": 14}
+    late |= {
+        "dispute_onset": 10,
+        "force_used": 10,
+        "dispute_deaths": 10,
+        "dispute_end": 10,
+        "visits_defence": 12,
+        "exercises": 14,
+    }
     assert {name: stale for name, stale in years.items() if stale} == late
 
 

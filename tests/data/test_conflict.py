@@ -48,7 +48,9 @@ def test_known_disputes(panel, one, other, year, force, deaths):
 
 
 def test_a_dispute_ends_once_with_its_last_year_and_an_end_with_the_data_is_not_known():
-    quarters = load_panel(("KOR", "PRK", "USA", "CAN"), start=2008, step="quarter", layers=("dispute_ended", "dispute_ongoing"))
+    quarters = load_panel(
+        ("KOR", "PRK", "USA", "CAN"), start=2008, step="quarter", layers=("dispute_ended", "dispute_ongoing")
+    )
     days = [str(day) for day in quarters.dates]
     ended, ongoing = (np.asarray(quarters.world.dyad(name))[:, 0, 1] for name in ("dispute_ended", "dispute_ongoing"))
     rows = get("dispute", ["KOR", "PRK"], "2007", "2014")

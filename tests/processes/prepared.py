@@ -59,7 +59,9 @@ def prepared(process, seed: int = 0) -> tuple[jnp.ndarray, World]:
     if isinstance(process, DisputeEnd):
         world = world.replace(dyads={"dispute_ongoing": jnp.ones((3, 3))})
     if isinstance(process, GarrisonOpened):
-        world = world.replace(dyads={"troops": jnp.asarray(world.dyad("troops")).at[0, 1:].set(jnp.array([10.0, 80.0]))})
+        world = world.replace(
+            dyads={"troops": jnp.asarray(world.dyad("troops")).at[0, 1:].set(jnp.array([10.0, 80.0]))}
+        )
     if isinstance(process, PactLeft):  # three members of the first, of which one may leave
         member = jnp.asarray([[1.0, 1.0, 1.0], [0.0, 1.0, 1.0], [0.0, 0.0, 0.0]])
         world = world.replace(memberships={"pact_member": member})

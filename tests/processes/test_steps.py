@@ -11,7 +11,14 @@ from scipy.stats import ks_2samp
 
 from latticework.processes import MODEL, DefencePledged, LeaderExit, PactFounded, Push, TroopChange
 from latticework.processes.base import Rows
-from latticework.processes.families import AbstractDrift, AbstractHazard, AbstractJumpDrift, remembered, t4_cdf, t4_log_density
+from latticework.processes.families import (
+    AbstractDrift,
+    AbstractHazard,
+    AbstractJumpDrift,
+    remembered,
+    t4_cdf,
+    t4_log_density,
+)
 from latticework.processes.families.count import FADE
 from latticework.types import Array
 from latticework.world import World

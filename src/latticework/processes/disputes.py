@@ -44,6 +44,7 @@ class DisputeOnset(AbstractHazard):
 
     The dyad's record of disputes moves with it, for the severity of disputes reads it, but is no effect here: it stands
     in for rivalry and parity, whose coefficients it halves, and foretells no better than the frailties of dyads do.
+    States have levels of their own, fitted beside the years of peace, which else stand in for what is lasting.
     While a dispute goes on no other begins: how long is for `DisputeEnd` to say. Years of peace count from its end.
     """
 
@@ -71,7 +72,7 @@ class DisputeOnset(AbstractHazard):
     writes = ("dispute", "dispute_chance", "dispute_history", "peace_years", "defence_years")
 
     def predictors(self) -> tuple[Predictor, ...]:
-        """The covariates of the onset literature, a cubic in the years of peace, outside pacts, and how disputes clump."""
+        """The covariates of the onset literature, a cubic in the years of peace, outside pacts, other disputes."""
         polity = "per unit of polyarchy; the table's -0.035 (0.013) per Polity point times 20"
         table = (
             Coefficient("intercept", None, prior_sd=5.0, anchor=Anchor(-1.852, None, TABLE, "at polity 0")),

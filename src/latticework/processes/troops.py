@@ -198,7 +198,7 @@ class TroopChange(AbstractUnitwise):
         return jnp.where(change <= DOWN, fell, jnp.where(change >= UP, rose, held))
 
     def narrowed(self, worlds: World) -> "TroopChange":
-        """Only dyads are drawn of whose troops there is a count in one of the worlds: a garrison may be opened there."""
+        """Only dyads are drawn of whose troops there is a count in one of the worlds: a garrison may open there."""
         return TroopChange(cells_of(among(self.unit, worlds) & jnp.isfinite(jnp.asarray(worlds.dyad("troops")))))
 
     def sample(self, key: Key, theta: Float[Array, "k"], before: World, dt: Float[Array, ""], push: Push) -> World:

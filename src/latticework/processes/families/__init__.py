@@ -1,4 +1,4 @@
-"""The families of laws: a hazard for events, a mark for their kind, a drift for levels (with jumps or without), a count for tallies."""
+"""The families of laws: a hazard for events, a mark for their kind, a drift (with jumps) for levels, a count."""
 
 from latticework.processes.families.count import AbstractCount, negative_binomial, remembered
 from latticework.processes.families.drift import AbstractDrift
