@@ -15,7 +15,7 @@ def jumped(batch, process: str, shape: tuple[int, ...], dt: float) -> np.ndarray
     return batch.happens(chance) * np.exp(2 * b["log jump size"])
 
 
-def drifted(level, target, log_kappa, log_sigma, dt, shock, more=0.0) -> np.ndarray:
+def drifted(level, target, log_kappa, log_sigma, dt, shock, more: np.ndarray | float = 0.0) -> np.ndarray:
     """An Ornstein-Uhlenbeck step with a shock of variance one, and more of it in a jump; what is not known stays."""
     kappa = np.exp(log_kappa)
     decay = np.exp(-kappa * dt)
