@@ -23,7 +23,8 @@ class Facts:
     """Lists of pairs, and effects that never change under the names of their coefficients.
 
     `every` has each dyad once, `relevant` the numbers in it of dyads in which a dispute can begin; `garrisons` are
-    (sender, host), `visited` (visitor, host) pairs. `rule` is 1 for a democracy, 0 for an autocracy.
+    (sender, host) pairs of whose troops there is a count, `visited` (visitor, host) pairs. `rule` is 1 for a democracy,
+    0 for an autocracy.
     """
 
     every: Pairs
@@ -35,13 +36,21 @@ class Facts:
 
     def pairs(self, process: str) -> Pairs | None:
         """The pairs that a process of dyads moves; None for a process of states."""
-        if process == "troop_change":
+        if process in ("troop_change", "garrison_opened"):
             return self.garrisons
         if process == "dispute_onset":
             return self.every[0][self.relevant], self.every[1][self.relevant]
         if process.startswith("visits_"):
             return self.visited[process.removeprefix("visits_")]
-        of_dyads = ("agreement_signed", "agreement_end", "exercises", "trade", "force_used", "dispute_deaths")
+        of_dyads = (
+            "agreement_signed",
+            "agreement_end",
+            "exercises",
+            "trade",
+            "force_used",
+            "dispute_deaths",
+            "dispute_end",
+        )
         return self.every if process in of_dyads else None
 
     def base(self, effects: str, coefficients: Mapping[str, float | np.ndarray], part: str = "") -> np.ndarray:
@@ -58,12 +67,12 @@ def find_facts(start: Start) -> Facts:
     every = np.triu_indices(n, 1)
     code, major = start.dyad("contiguity")[every], start.state("major_power") > 0
     relevant = ((code >= 1) & (code <= 5)) | major[every[0]] | major[every[1]]
-    relevant &= ~(start.dyad("dispute_ongoing")[every] > 0)
     rule = np.where(np.isnan(democracy), np.nan, democracy >= DEMOCRATIC).astype(np.float32)
     apart = ~np.eye(n, dtype=bool)
     visited = {who: np.nonzero(apart & np.isfinite(start.dyad(f"visit_{who}_recent"))) for who in VISITS}
-    garrisons = np.nonzero(apart & (troops >= FEWEST))
+    garrisons = np.nonzero(apart & np.isfinite(troops))
     still = _of_states(start, rule) | _of_dyads(start, rule, every) | {"troop_change": _of_garrisons(start, garrisons)}
+    still |= {"garrison_opened": _of_garrisons(start, garrisons)}
     still |= {f"visits_{who}": _of_visits(start, rule, pairs) for who, pairs in visited.items()}
     for name, effects in still.items():
         if not name.endswith(" scale"):
@@ -161,6 +170,7 @@ def _of_dyads(start: Start, rule: np.ndarray, pairs: Pairs) -> dict[str, Effects
         "trade": {**mass, "since 1990": since[1990]},
         "trade scale": {"shaken since 1990": since[1990]},
         "dispute_onset": grave,
+        "dispute_end": grave,
         "severity": grave,
     }
 
@@ -175,6 +185,7 @@ def _of_garrisons(start: Start, pairs: Pairs) -> Effects:
         "war theatre": there,
         "sender fights elsewhere": np.where(np.isnan(there), np.nan, fights & (there == 0)).astype(np.float32),
         "host in armed conflict": (conflict[pairs[1]] * (1 - there)).astype(np.float32),
+        "since 1991": (start.state("year")[pairs[0]] >= 1991).astype(np.float32),
     }
 
 
@@ -230,7 +241,16 @@ def empty_layers(start: Start, paths: int) -> Layers:
     """Room for what the engine keeps; a dyad starts with its first day's value, which it keeps if it is in no list."""
     n, keep, (a, b) = start.world.n, start.keep, start.keep.pairs.T
     shape = (paths, len(start.calendar.dt) - start.calendar.nowcast)
-    levels = {"agreement", "agreement_age", "defence", "troops", "trade", "peace_years", "dispute_history"}
+    levels = {
+        "agreement",
+        "agreement_age",
+        "defence",
+        "troops",
+        "trade",
+        "peace_years",
+        "dispute_history",
+        "dispute_ongoing",
+    }
     layers = {name: np.empty((*shape, n), np.float32) for name in keep.states}
     layers |= {name: np.empty((*shape, start.pacts), np.float32) for name in keep.pacts}
     for name in keep.dyads:

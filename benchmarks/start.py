@@ -29,6 +29,7 @@ DYADS = (
     "agreement_defence", "agreement_nonaggression", "defence", "troops", "exercise", "exercise_recent",
     "visit_president_recent", "visit_secretary_recent", "visit_defence_recent", "trade", "trade_usual",
     "dispute", "dispute_chance", "dispute_force", "dispute_deaths", "dispute_history", "peace_years",
+    "dispute_ended", "dispute_end_chance", "dispute_ongoing",
 )  # fmt: skip
 PACTS = ("pact_age", "pact_size", "pact_founded", "pact_ended", "pact_ended_chance")
 

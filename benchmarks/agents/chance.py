@@ -20,12 +20,20 @@ def t4(random: Random) -> float:
     return random.gauss(0, 1) / math.sqrt(random.gammavariate(2, 1))
 
 
-def drifted(random: Random, level: float, target: float, kappa: float, log_sigma: float, dt: float) -> float:
-    """An Ornstein-Uhlenbeck step; what is not known, or whose target is not, stays."""
+def jumped(random: Random, b: dict[str, float], dt: float) -> float:
+    """The variance that a jump adds to a step; mostly none."""
+    struck, _ = happens(random, b["log jump hazard"], dt)
+    return math.exp(2 * b["log jump size"]) if struck else 0.0
+
+
+def drifted(
+    random: Random, level: float, target: float, kappa: float, log_sigma: float, dt: float, more: float = 0.0
+) -> float:
+    """An Ornstein-Uhlenbeck step, shaken by more in a jump; what is not known, or whose target is not, stays."""
     if level != level or target != target or log_sigma != log_sigma:
         return level
     decay = math.exp(-kappa * dt)
-    spread = math.exp(log_sigma) * math.sqrt((1 - decay * decay) / (2 * kappa))
+    spread = math.sqrt(math.exp(2 * log_sigma) * (1 - decay * decay) / (2 * kappa) + more)
     return target + (level - target) * decay + spread * t4(random)
 
 

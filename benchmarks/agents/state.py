@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import mesa
 from facts import POSSESSES
 
-from agents.chance import drifted, happens, is_so
+from agents.chance import drifted, happens, is_so, jumped
 
 if TYPE_CHECKING:
     from agents.system import System
@@ -38,6 +38,7 @@ class State(mesa.Agent):
         self.standing: set[State] = set()
         self.fresh: set[State] = set()
         self.rivals: list[State] = []
+        self.disputed: set[State] = set()
         self.ties: list[Tie] = []
         self.garrisons: list[Garrison] = []
         self.hosted: list[Garrison] = []
@@ -63,7 +64,8 @@ class State(mesa.Agent):
         moving = self.system.moving
         if "leader_exit" in moving:
             self.decide_exit()
-            self.changes = self.leaves and is_so(self.random, self.coalition_odds(*self.votes(), self.forced))
+            odds = self.coalition_odds(*self.votes(), self.forced) + self.system.era("coalition_change")
+            self.changes = self.leaves and is_so(self.random, odds)
         if "alignment" in moving:
             self.decide_drift()
         if "defence_effort" in moving:
@@ -136,7 +138,8 @@ class State(mesa.Agent):
             sigma += b["new leader of an autocracy"]
         kappa = math.exp(b["log kappa"])
         target += self.system.era("alignment")
-        self.next_point = drifted(self.random, self.ideal_point, target, kappa, sigma, self.system.dt)
+        dt, more = self.system.dt, jumped(self.random, b, self.system.dt)
+        self.next_point = drifted(self.random, self.ideal_point, target, kappa, sigma, dt, more)
 
     def decide_effort(self) -> None:
         """What share of GDP will go to defence."""
@@ -156,7 +159,8 @@ class State(mesa.Agent):
         target += self.system.era("defence_effort")
         sigma = b["log sigma"] + base["defence_effort scale"][self.number]
         kappa = math.exp(b["log kappa"])
-        self.next_effort = math.exp(drifted(self.random, level, target, kappa, sigma, self.system.dt))
+        dt, more = self.system.dt, jumped(self.random, b, self.system.dt)
+        self.next_effort = math.exp(drifted(self.random, level, target, kappa, sigma, dt, more))
 
     def decide_nuclear(self) -> None:
         """Whether the state climbs a rung of the ladder towards a weapon."""

@@ -25,6 +25,7 @@ BASES = {  # name: process, list of effects, prefix of the coefficients
     "alignment": ("alignment", "alignment", ""),
     "alignment scale": ("alignment", "alignment scale", ""),
     **{f"troop_change {part}": ("troop_change", "troop_change", f"{part}: ") for part in PARTS},
+    **{f"garrison_opened {part}": ("garrison_opened", "garrison_opened", f"{part}: ") for part in ("opening", "size")},
     "exercises": ("exercises", "exercises", ""),
     **{f"visits_{who}": (f"visits_{who}", f"visits_{who}", "") for who in VISITS},
     "trade": ("trade", "trade", ""),
@@ -33,10 +34,15 @@ BASES = {  # name: process, list of effects, prefix of the coefficients
     "defence_effort scale": ("defence_effort", "defence_effort scale", ""),
     "warheads": ("warheads", "warheads", ""),
     "dispute_onset": ("dispute_onset", "dispute_onset", ""),
+    "dispute_end": ("dispute_end", "dispute_end", ""),
     "force_used": ("force_used", "severity", ""),
     "dispute_deaths": ("dispute_deaths", "severity", ""),
 }
-LATER = ("leader_exit irregular", *(f"troop_change {part}" for part in PARTS[1:]))  # not a first predictor
+LATER = (
+    "leader_exit irregular",
+    "garrison_opened size",
+    *(f"troop_change {part}" for part in PARTS[1:]),
+)  # not a first predictor
 OF_STATES = {
     "turnover": "leaves", "turnover_chance": "exit_chance", "exit_irregular": "forced", "coalition_change": "changes",
     "coalition_age": "coalition_age", "ideal_point": "ideal_point", "defence_effort": "effort",
@@ -49,7 +55,8 @@ OF_TIES = {
     "agreement_nonaggression": "nonaggression", "defence": "obliged", "exercise": "exercises",
     "exercise_recent": "recent", "trade": "trade", "trade_usual": "usual_trade", "dispute": "begins",
     "dispute_chance": "dispute_chance", "dispute_force": "force", "dispute_deaths": "deaths",
-    "dispute_history": "history", "peace_years": "peace",
+    "dispute_history": "history", "peace_years": "peace", "dispute_ongoing": "ongoing", "dispute_ended": "over",
+    "dispute_end_chance": "over_chance",
 }  # fmt: skip
 OF_PACTS = {"pact_age": "age", "pact_size": "size", "pact_ended": "ends", "pact_ended_chance": "end_chance"}
 
@@ -197,6 +204,7 @@ class System(mesa.Model):
             self.share_pledges()
         for tie in self.ties:
             tie.oblige()
+            tie.note()
 
     def found(self) -> None:
         """Perhaps a state founds a pact with others, in the first free place."""

@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
 MOST_PEACE, HALF_LIFE, FADE, USUAL_FADE = 60.0, 10.0, 3.0, 5.0
 MOST = {"exercises": 16, "visits_president": 8, "visits_secretary": 12, "visits_defence": 8}
+MOST_PLACED = math.log(1500)
 DOWN, UP = math.log(0.8), math.log(1.2)
 LAYERS = {
     "age": "agreement_age", "shift": "agreement_shift", "peace": "peace_years", "history": "dispute_history",
     "recent": "exercise_recent", "trade": "trade", "usual_trade": "trade_usual",
-    "pact_years": "defence_years", "elsewhere": "defence",
+    "pact_years": "defence_years", "elsewhere": "defence", "ongoing": "dispute_ongoing",
 }  # fmt: skip
 FLAGS = {"agreement": "agreement", "pledge": "agreement_defence", "nonaggression": "agreement_nonaggression"}
 
@@ -35,7 +36,9 @@ class Tie:
         self.kept_elsewhere = self.withheld = False
         self.signs = self.ends = self.pledges = self.renounces = self.begins = self.force = self.deaths = False
         self.violated = False
-        self.sign_chance = self.end_chance = self.dispute_chance = 0.0
+        self.sign_chance = self.end_chance = self.dispute_chance = self.over_chance = 0.0
+        self.ongoing, self.over = values[9] > 0, False
+        self.note()
         self.exercises, self.next_trade = 0, self.trade
 
     def base(self, process: str) -> float:
@@ -53,6 +56,8 @@ class Tie:
             self.decide_trade()
         if "dispute_onset" in moving and self.relevant:
             self.decide_dispute()
+        if "dispute_end" in moving:
+            self.decide_end_of_dispute()
 
     def decide_treaties(self) -> None:
         """Whether they sign an agreement, with which pledges, or theirs ends."""
@@ -105,7 +110,11 @@ class Tie:
         self.next_trade = 1000 * math.exp(drifted(self.random, level, target, kappa, sigma, self.system.dt))
 
     def decide_dispute(self) -> None:
-        """Whether a dispute begins, and how bad it becomes."""
+        """Whether a dispute begins, and how bad it becomes; none does while another goes on."""
+        self.begins = self.force = self.deaths = False
+        self.dispute_chance = 0.0
+        if self.ongoing:
+            return
         b, x = self.system.b["dispute_onset"], self.peace
         cubic = b["peace years squared / 100"] / 100 + x * b["peace years cubed / 1000"] / 1000
         eta = self.base("dispute_onset") + x * (b["peace years"] + x * cubic) + self.system.era("dispute_onset")
@@ -114,9 +123,25 @@ class Tie:
         fresh = outside(self.first, self.second, "fresh") + outside(self.second, self.first, "fresh")
         eta += b["standing outside pact (share of the two)"] * standing / 2
         eta += b["outside pact formed within a year (share of the two)"] * fresh / 2
+        one, two = self.first.disputed - {self.second}, self.second.disputed - {self.first}
+        eta += b["disputes with others within a year"] * (math.log1p(len(one)) + math.log1p(len(two))) / 2
+        beside = len(self.first.allies & two) + len(self.second.allies & one)
+        eta += b["allies in dispute with the other"] * math.log1p(beside)
         self.begins, self.dispute_chance = happens(self.random, eta, self.system.dt)
         self.force = self.begins and is_so(self.random, self.severity("force_used"))
         self.deaths = self.force and is_so(self.random, self.severity("dispute_deaths"))
+
+    def decide_end_of_dispute(self) -> None:
+        """Whether a dispute ends, be it of this step."""
+        self.over, self.over_chance = False, 0.0
+        if self.ongoing or self.begins:
+            eta = self.base("dispute_end") + self.system.b["dispute_end"]["began in the step"] * self.begins
+            self.over, self.over_chance = happens(self.random, eta, self.system.dt)
+
+    def note(self) -> None:
+        """What the two know of their dispute within the last year."""
+        for mine, other in ((self.first.disputed, self.second), (self.second.disputed, self.first)):
+            (mine.add if self.peace < 1 else mine.discard)(other)
 
     def severity(self, process: str) -> float:
         """Log odds that a dispute is so bad."""
@@ -137,9 +162,11 @@ class Tie:
             if self.trade > 0 and not math.isnan(self.usual_trade):
                 self.usual_trade *= (self.trade / self.usual_trade) ** -math.expm1(-dt / USUAL_FADE)
         if "dispute_onset" in moving:
-            self.peace = 0.0 if self.begins else min(self.peace + dt, MOST_PEACE)
+            self.peace = 0.0 if self.begins or self.ongoing else min(self.peace + dt, MOST_PEACE)
             self.history = self.history * 0.5 ** (dt / HALF_LIFE) + self.begins
             self.pact_years = self.pact_years + dt if self.obliged else 0.0
+        if "dispute_end" in moving:
+            self.ongoing = (self.ongoing or self.begins) and not self.over
 
     def keep_books(self) -> None:
         """What is in force between the two after what was signed and what ended."""
@@ -189,11 +216,13 @@ class Garrison:
 
     def decide(self) -> None:
         """Whether the garrison is held, drawn down or surged."""
-        if "troop_change" not in self.system.moving or self.troops < FEWEST:
-            return
+        if "troop_change" not in self.system.moving:
+            return None
+        if self.troops < FEWEST:
+            return self.decide_opening()
         etas = self.predictors()
         if math.isnan(sum(etas)):
-            return
+            return None
         (down, up, fall, rise, noise), dt = (math.exp(x) for x in etas), self.system.dt
         if self.random.random() < -math.expm1(-(down + up) * dt):
             u = 1 - self.random.random()
@@ -204,6 +233,18 @@ class Garrison:
             while not DOWN < change < UP:
                 change = noise * math.sqrt(2 * dt) * t4(self.random)
         self.after = self.troops * math.exp(change)
+        return None
+
+    def decide_opening(self) -> None:
+        """Whether the post becomes a garrison, and of how many."""
+        b, post, pact = self.system.b["garrison_opened"], self.troops / 100, self.host in self.sender.allies
+        eta = self.system.base["garrison_opened opening"][self.number] + b["opening: hundreds of troops there"] * post
+        opened, _ = happens(self.random, eta + b["opening: defence pact"] * pact, self.system.dt)
+        size = self.system.base["garrison_opened size"][self.number] + b["size: hundreds of troops there"] * post
+        if opened and not math.isnan(size):
+            scale = math.exp(size)
+            u = self.random.random() * math.expm1(-MOST_PLACED / scale)
+            self.after = FEWEST * math.exp(-scale * math.log1p(u))
 
     def predictors(self) -> list[float]:
         """The five linear predictors."""

@@ -96,6 +96,7 @@ LAWS = {
     "pact_ended": treaties.pacts_ended,
     "treaties": treaties.in_force,
     "alignment": position.alignment,
+    "garrison_opened": ties.openings,
     "troop_change": ties.garrisons,
     "exercises": ties.exercises,
     **{f"visits_{who}": ties.visits(who) for who in VISITS},
@@ -106,6 +107,7 @@ LAWS = {
     "dispute_onset": disputes.onsets,
     "force_used": disputes.force,
     "dispute_deaths": disputes.deaths,
+    "dispute_end": disputes.ends,
 }
 
 

@@ -1,4 +1,4 @@
-"""Disputes begin, force is used in some, and in some of those somebody dies."""
+"""Disputes begin, force is used in some, in some of those somebody dies, and they end."""
 
 import numpy as np
 from facts import POSSESSES
@@ -10,7 +10,8 @@ def opening(batch) -> dict[str, np.ndarray]:
     """The record of disputes of every pair, and how old its pact is."""
     start, every = batch.start, batch.facts.every
     none = np.zeros((batch.p, every[0].size), np.float32)
-    events = dict.fromkeys(("dispute", "dispute_chance", "dispute_force", "dispute_deaths"), none)
+    names = ("dispute", "dispute_chance", "dispute_force", "dispute_deaths", "dispute_ended", "dispute_end_chance")
+    events = dict.fromkeys(names, none) | {"dispute_ongoing": batch.wide(start.dyad("dispute_ongoing")[every] > 0)}
     layers = ("peace_years", "dispute_history", "defence_years")
     return events | {name: batch.wide(start.dyad(name)[every]) for name in layers}
 
@@ -29,7 +30,9 @@ def onsets(batch, now, after, dt, s) -> dict[str, np.ndarray]:
     fresh = (now["defence_years"] < 1) & (now["defence"] > 0)
     for name, meant in (("standing outside pact", ~fresh), ("outside pact formed within a year", fresh)):
         eta = eta + b[f"{name} (share of the two)"] * _outside(batch, now, meant)
-    chance = np.nan_to_num(-np.expm1(-np.exp(eta) * dt))
+    eta = eta + _clumped(batch, now)
+    ongoing = now["dispute_ongoing"] > 0
+    chance = np.nan_to_num(-np.expm1(-np.exp(eta) * dt)) * ~ongoing[:, some]
     begun = np.zeros_like(now["peace_years"])
     begun[:, some] = batch.happens(chance)
     every = np.zeros_like(begun)
@@ -38,7 +41,7 @@ def onsets(batch, now, after, dt, s) -> dict[str, np.ndarray]:
         "dispute": begun,
         "dispute_chance": every,
         "dispute_history": now["dispute_history"] * np.float32(0.5 ** (dt / HALF_LIFE)) + begun,
-        "peace_years": np.where(begun > 0, np.float32(0), np.minimum(now["peace_years"] + dt, MOST_PEACE)),
+        "peace_years": np.where((begun > 0) | ongoing, np.float32(0), np.minimum(now["peace_years"] + dt, MOST_PEACE)),
         "defence_years": np.where(now["defence"] > 0, np.nan_to_num(now["defence_years"]) + dt, np.float32(0)),
     }
 
@@ -49,6 +52,31 @@ def _outside(batch, now, meant) -> np.ndarray:
     pact, chosen = now["defence_matrix"], batch.matrix(now["defence"] * meant)
     covered = chosen @ (1 - pact) - chosen > 0.5  # a pact is mutual
     return (covered[:, i, j].astype(np.float32) + covered[:, j, i]) / 2
+
+
+def _clumped(batch, now) -> np.ndarray:
+    """What the disputes of the last year add: those with others, and those of allies with the other."""
+    b, (i, j) = batch.b["dispute_onset"], batch.facts.pairs("dispute_onset")
+    recent = batch.matrix(now["peace_years"] < 1)
+    between, number = recent[:, i, j], recent.sum(-1)
+    others = (np.log1p(number[:, i] - between) + np.log1p(number[:, j] - between)) / 2
+    beside = now["defence_matrix"] @ recent
+    allies = np.log1p(beside[:, i, j] + beside[:, j, i])
+    return b["disputes with others within a year"] * others + b["allies in dispute with the other"] * allies
+
+
+def ends(batch, now, after, dt, s) -> dict[str, np.ndarray]:
+    """Disputes end, those of this step too."""
+    begun = after["dispute"] > 0
+    goes_on = begun | (now["dispute_ongoing"] > 0)
+    eta = batch.base("dispute_end") + batch.b["dispute_end"]["began in the step"] * begun
+    chance = np.nan_to_num(-np.expm1(-np.exp(eta) * dt)) * goes_on
+    ended = batch.happens(chance)
+    return {
+        "dispute_ended": ended.astype(np.float32),
+        "dispute_end_chance": chance.astype(np.float32),
+        "dispute_ongoing": (goes_on & ~ended).astype(np.float32),
+    }
 
 
 def _severe(batch, now, process: str, happened: np.ndarray, s: int) -> np.ndarray:

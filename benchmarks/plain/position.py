@@ -8,11 +8,22 @@ from plain.ties import hosted_troops
 USUAL_FADE = 2.5
 
 
-def drifted(level, target, log_kappa, log_sigma, dt, shock) -> np.ndarray:
-    """An Ornstein-Uhlenbeck step with a shock of variance one; what is not known stays."""
+def jumped(batch, process: str, shape: tuple[int, ...], dt: float) -> np.ndarray:
+    """The variance that a jump adds to some units' step."""
+    b = batch.b[process]
+    chance = np.broadcast_to(-np.expm1(-np.exp(b["log jump hazard"]) * dt), shape)
+    return batch.happens(chance) * np.exp(2 * b["log jump size"])
+
+
+def drifted(level, target, log_kappa, log_sigma, dt, shock, more: np.ndarray | float = 0.0) -> np.ndarray:
+    """An Ornstein-Uhlenbeck step with a shock of variance one, and more of it in a jump; what is not known stays."""
     kappa = np.exp(log_kappa)
     decay = np.exp(-kappa * dt)
-    new = target + (level - target) * decay + np.exp(log_sigma) * np.sqrt((1 - decay * decay) / (2 * kappa)) * shock
+    new = (
+        target
+        + (level - target) * decay
+        + np.sqrt(np.exp(2 * log_sigma) * (1 - decay * decay) / (2 * kappa) + more) * shock
+    )
     return np.where(np.isfinite(new) & np.isfinite(level), new, level)
 
 
@@ -60,7 +71,8 @@ def alignment(batch, now, after, dt, s) -> dict[str, np.ndarray]:
     sigma = sigma + b["new leader of an autocracy"] * (fresh & (age >= 1))
     sigma = sigma + b["new leader of an autocracy, new coalition"] * ((age < 1) & (rule == 0))
     sigma = sigma + b["new leader of an autocracy, coalition not on record"] * (fresh & np.isnan(age))
-    point = drifted(point, target, b["log kappa"], sigma, dt, batch.t4(point.shape))
+    jumps = jumped(batch, "alignment", point.shape, dt)
+    point = drifted(point, target, b["log kappa"], sigma, dt, batch.t4(point.shape), jumps)
     follows = usual + (point - usual) * np.float32(1 - np.exp(-dt / USUAL_FADE))
     return {"ideal_point": point, "ideal_point_usual": np.where(np.isfinite(follows), follows, usual)}
 
@@ -87,7 +99,8 @@ def effort(batch, now, after, dt, s) -> dict[str, np.ndarray]:
     target = target + np.where(nato, b["log foreign troops, NATO"], b["log foreign troops"]) * hosted
     share = now["defence_effort"]
     level = np.log(np.where(share > 0, share, np.nan))
-    new = drifted(level, target, b["log kappa"], sigma, dt, batch.t4(level.shape))
+    jumps = jumped(batch, "defence_effort", level.shape, dt)
+    new = drifted(level, target, b["log kappa"], sigma, dt, batch.t4(level.shape), jumps)
     share = np.where(np.isfinite(new), np.exp(new), share)
     spent = share * gdp / 1000
     return {

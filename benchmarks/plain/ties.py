@@ -3,6 +3,7 @@
 import numpy as np
 from facts import FEWEST, VISITS
 
+MOST_PLACED = np.float32(np.log(1500))
 DOWN, UP = np.float32(np.log(0.8)), np.float32(np.log(1.2))
 FADE, USUAL_FADE = 3.0, 5.0
 MOST = {"exercises": 16, "visits_president": 8, "visits_secretary": 12, "visits_defence": 8}
@@ -12,6 +13,7 @@ def opening(batch) -> dict[str, np.ndarray]:
     """Garrisons, what is remembered of exercises and visits, and trade."""
     start, facts = batch.start, batch.facts
     now = {"troops": batch.wide(start.dyad("troops")[facts.garrisons])}
+    now["troops_placed"] = np.zeros_like(now["troops"])
     for layer in ("exercise_recent", "trade", "trade_usual"):
         now[layer] = batch.wide(start.dyad(layer)[facts.every])
     now["exercise"] = np.zeros_like(now["exercise_recent"])
@@ -48,6 +50,19 @@ def t4_quantile(u: np.ndarray) -> np.ndarray:
     return np.sign(u - 0.5) * 2 * np.sqrt(np.maximum(np.cos(np.arccos(root) / 3) / root - 1, 0))
 
 
+def openings(batch, now, after, dt, s) -> dict[str, np.ndarray]:
+    """Posts below a hundred become garrisons."""
+    i, j = batch.facts.garrisons
+    troops, b = now["troops"], batch.b["garrison_opened"]
+    rate = batch.base("garrison_opened", "opening: ") + b["opening: defence pact"] * now["defence_matrix"][:, i, j]
+    rate = rate + b["opening: hundreds of troops there"] * troops / 100
+    scale = batch.base("garrison_opened", "size: ") + b["size: hundreds of troops there"] * troops / 100
+    chance = np.where((troops < FEWEST) & np.isfinite(rate + scale), -np.expm1(-np.exp(rate) * dt), 0)
+    scale, u = np.exp(scale), batch.rng.random(troops.shape, np.float32)
+    size = -scale * np.log1p(u * np.expm1(-MOST_PLACED / scale))
+    return {"troops_placed": np.where(batch.happens(chance), FEWEST * np.exp(size), 0).astype(np.float32)}
+
+
 def garrisons(batch, now, after, dt, s) -> dict[str, np.ndarray]:
     """Garrisons of at least a hundred are drawn down, surge, or are held with noise."""
     i, j = batch.facts.garrisons
@@ -77,7 +92,9 @@ def garrisons(batch, now, after, dt, s) -> dict[str, np.ndarray]:
     held = noise * t4_quantile(low + (high - low) * rest)
     fell = DOWN - fall * (1 / np.sqrt(extent) - 1)
     change = np.where(which < moved, np.where(which < moved * down / total, fell, UP - rise * np.log(extent)), held)
-    return {"troops": np.where(risk, troops * np.exp(change), troops)}
+    placed = after["troops_placed"]
+    small = np.where((placed > 0) & (troops < FEWEST), placed, troops)
+    return {"troops": np.where(risk, troops * np.exp(change), small)}
 
 
 def _tallied(batch, log_rate: np.ndarray, log_r: np.ndarray, dt: float, most: int) -> np.ndarray:

@@ -119,7 +119,14 @@ def test_simulated_rates_lie_inside_the_record(ran):
 def test_layers_that_end_before_the_baseline_are_carried_there_by_their_processes():
     years = staleness(date(2025, 1, 24), MODEL)
     late = {"alignment": 1, "warheads": 1, "nuclear_step": 2, "visits_secretary": 4, "visits_president": 5, "trade": 10}
-    late |= {"dispute_onset": 10, "force_used": 10, "dispute_deaths": 10, "visits_defence": 12, "exercises": 14}
+    late |= {
+        "dispute_onset": 10,
+        "force_used": 10,
+        "dispute_deaths": 10,
+        "dispute_end": 10,
+        "visits_defence": 12,
+        "exercises": 14,
+    }
     assert {name: stale for name, stale in years.items() if stale} == late
 
 
@@ -157,8 +164,11 @@ def test_dyads_with_a_record_of_disputes_have_more_than_their_attributes_say(ran
     seen, expected = np.array([frailty.units[dyad] for dyad in shown]).T
     prior = 1 / frailty.variance
     drawn = expected * (prior + seen) / (prior + expected)
-    assert seen.sum() > 1.5 * expected.sum(), "without frailties these dyads are under-predicted"
-    assert abs(seen.sum() - drawn.sum()) < 0.6 * abs(seen.sum() - expected.sum())
+    assert seen.sum() > 1.3 * expected.sum(), (
+        "without frailties, with levels of states, these dyads are under-predicted"
+    )
+    assert expected.sum() < drawn.sum() < seen.sum(), "chosen for their record, they are drawn towards it, not to it"
+    assert abs(seen.sum() - drawn.sum()) < 0.75 * abs(seen.sum() - expected.sum())
     draws = np.exp(np.asarray(frailty.log_draws(jax.random.key(0), 4000, ("USA", "PRK", "JPN"))))
     want = (prior + seen[0]) / (prior + expected[0])
     assert draws[:, 0, 1].mean() == pytest.approx(want, rel=5 / np.sqrt(4000 * (prior + seen[0])))

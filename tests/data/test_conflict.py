@@ -47,6 +47,22 @@ def test_known_disputes(panel, one, other, year, force, deaths):
     assert cell(panel, "dispute_deaths", year, one, other) == pytest.approx(deaths, nan_ok=True)
 
 
+def test_a_dispute_ends_once_with_its_last_year_and_an_end_with_the_data_is_not_known():
+    quarters = load_panel(
+        ("KOR", "PRK", "USA", "CAN"), start=2008, step="quarter", layers=("dispute_ended", "dispute_ongoing")
+    )
+    days = [str(day) for day in quarters.dates]
+    ended, ongoing = (np.asarray(quarters.world.dyad(name))[:, 0, 1] for name in ("dispute_ended", "dispute_ongoing"))
+    rows = get("dispute", ["KOR", "PRK"], "2007", "2014")
+    last = {str(end) for end in rows["end"]} - {"2014-12-31"}
+    assert {day for day, value in zip(days, ended, strict=True) if value == 1} <= last
+    assert ended[days.index("2012-12-31")] == 1  # begun in April
+    assert ended[days.index("2012-09-30")] == 0
+    assert np.isnan(ended[days.index("2014-12-31")])
+    assert np.isnan(ended[days.index("2015-12-31")])
+    assert not (ended * ongoing == 1).any()
+
+
 @pytest.mark.parametrize(("one", "other", "year"), [("KOR", "PRK", 1999), ("IND", "PAK", 2014), ("CAN", "USA", 1960)])
 def test_the_record_is_a_slow_sum(panel, one, other, year):
     rows = get("dispute", [one, other], "1800", str(year))

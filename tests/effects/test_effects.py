@@ -185,6 +185,29 @@ def test_an_ally_that_both_share_and_each_other_are_no_outside_pact():
     assert np.asarray(fx.OutsidePact()(world.replace(dyads={"defence": ended})))[0, 3] == 0
 
 
+def test_how_disputes_clump():
+    """0 had disputes with 1, 2 and 3 within the year, 1 with 2 too; 3 is an ally of 1, 4 of 0 and of 2."""
+    peace, pact = np.full((5, 5), 1.0, np.float32), np.zeros((5, 5), np.float32)
+    for i, j in ((0, 1), (0, 2), (0, 3), (1, 2)):
+        peace[i, j] = peace[j, i] = 0.75
+    for i, j in ((1, 3), (0, 4), (2, 4)):
+        pact[i, j] = pact[j, i] = 1.0
+    peace[3, 4] = peace[4, 3] = np.nan
+    world = made_up_world(5).replace(dyads={"peace_years": peace, "defence": pact})
+    elsewhere, allies = (np.asarray(effect(world)) for effect in (fx.DisputesElsewhere(), fx.AlliesInDispute()))
+    assert elsewhere[0, 1] == pytest.approx((log(3) + log(2)) / 2)  # 0 with 2 and 3, 1 with 2
+    assert elsewhere[0, 4] == pytest.approx(log(4) / 2)  # 4 with nobody
+    assert elsewhere[3, 4] == pytest.approx(log(2) / 2)
+    assert allies[0, 1] == pytest.approx(log(2))  # 3 is beside 1, and has one with 0; nobody beside 0 has one with 1
+    assert allies[1, 4] == pytest.approx(log(3))  # 0 and 2 are beside 4, and have one with 1
+    assert allies[3, 4] == pytest.approx(log(2))  # 0 is beside 4, and has one with 3
+    assert allies[0, 2] == 0
+    for value in (elsewhere, allies):
+        np.testing.assert_allclose(value, value.T, atol=1e-6)
+    calm = world.replace(dyads={"peace_years": peace + 1})
+    assert not np.asarray(fx.DisputesElsewhere()(calm)).any()
+
+
 @pytest.mark.parametrize("factor", [0.5, 3.0])
 def test_scaling_a_valued_covariate_scales_the_effect(factor):
     """A covariate that is silently turned into an indicator would not change (Thurner et al. 2020, correction)."""

@@ -16,6 +16,7 @@ from latticework.processes import (
     CoalitionChange,
     DefenceEffort,
     DisputeDeaths,
+    DisputeEnd,
     DisputeOnset,
     Evidence,
     Exercises,
@@ -42,6 +43,7 @@ EFFORT = {
     "target": [-3.5, -0.1, -4.0, 0.3, 0.4, 0.2, 0.05, -0.4, -0.3, 0.3, -0.05, 0.08, 0.5, 0.2, -0.3, 0.1],
     "pace": [-1.5, -1.6],
     "steadiness": [0.3, 0.2, 0.3, -0.2, -0.1],
+    "jumps": [-2.5, -0.2],
 }
 EXITS = {
     "regular": [-2.2, 0.5, 1.5, 1.0, 0.4, 0.2, -0.8, 0.5, 0.3, -0.2, 0.3, -0.3, -0.2, -0.6, 0.4, -0.3],
@@ -53,15 +55,16 @@ EXERCISES = [-2.0, 0.0, 0.5, 0.0, 0.3, -0.4, -0.3, 0.2, 0.4, 0.2, 0.1, 0.3, 0.3,
 PRESIDENT = [-1.5, 0.3, 0.0, 0.4, 0.1, 0.3, 0.4, -0.2, 0.5, -0.6, -0.3, 0.2, -0.8, 0.3, 1.0]  # nor since 1990
 SECRETARY = [-1.0, 0.0, 0.0, 0.4, 0.1, 0.3, 0.4, -0.2, 0.5, -0.6, -0.3, 0.2, -0.8, 0.3, 1.0]
 TRADE = [0.2, 0.0, 0.6, 0.2, 0.1, -0.3, 0.1, 0.3, -0.6, -0.5, -1.5, -1.5, -0.2, 0.0]
-ONSET = [-2.0, 0.6, 0.4, 0.1, -0.3, -0.7, 0.9, -0.28, 0.9, -0.09, -0.25, 0.2]
+ONSET = [-2.0, 0.6, 0.4, 0.1, -0.3, -0.7, 0.9, -0.28, 0.9, -0.09, -0.25, 0.2, 0.3, 0.1]
 TRUE = {
     "leader_exit": (LeaderExit(), [*itertools.chain(*EXITS.values())], 72, 120, 0.25),
     "coalition_change": (CoalitionChange(), BACKING, 40, 80, 0.25),
     "agreement_end": (AgreementEnd(), [*VIOLATED, -3.5, 0.3, -4.0, 0.2], 24, 50, 1.0),
     "dispute_onset": (DisputeOnset(), ONSET, 30, 60, 1.0),
+    "dispute_end": (DisputeEnd(), [0.2, -0.9, 0.3, 0.2, -0.4, 0.5, -0.3], 20, 40, 0.25),
     "force_used": (ForceUsed(), [0.8, -0.3, 0.4, -0.5, -1.0, 0.2, -0.4, -0.6, 0.3], 20, 20, 1.0),
     "dispute_deaths": (DisputeDeaths(), [-0.6, 0.3, 0.6, 0.2, -1.2, -0.3, -0.5, 0.2, -0.1], 20, 20, 1.0),
-    "alignment": (AlignmentDrift(), [0.1, 0.6, 0.7, 0.3, 0.4, -1.5, -1.2, *SHAKEN, -0.3], 80, 60, 1.0),
+    "alignment": (AlignmentDrift(), [0.1, 0.6, 0.7, 0.3, 0.4, -1.5, -1.2, *SHAKEN, -2.5, -0.2, -0.3], 80, 60, 1.0),
     "troop_change": (TroopChange(), [*itertools.chain(*TROOPS.values())], 60, 60, 1.0),
     "defence_effort": (DefenceEffort(), [*itertools.chain(*EFFORT.values())], 60, 60, 1.0),
     "warheads": (Warheads(), [4.5, 0.25, 1.0, 0.2, -1.0, -1.5, -1.2], 30, 60, 1.0),

@@ -8,7 +8,9 @@ from latticework.processes import (
     MODEL,
     AgreementEnd,
     AgreementSigned,
+    DisputeEnd,
     DisputeOnset,
+    GarrisonOpened,
     PactEnded,
     PactJoined,
     PactLeft,
@@ -54,6 +56,12 @@ def prepared(process, seed: int = 0) -> tuple[jnp.ndarray, World]:
         world = world.with_layers(process.unit, {process.given[0]: jnp.ones(world.shape(process.unit))})
     if isinstance(process, AgreementSigned):
         world = world.replace(dyads={"agreement": jnp.zeros((3, 3))})
+    if isinstance(process, DisputeEnd):
+        world = world.replace(dyads={"dispute_ongoing": jnp.ones((3, 3))})
+    if isinstance(process, GarrisonOpened):
+        world = world.replace(
+            dyads={"troops": jnp.asarray(world.dyad("troops")).at[0, 1:].set(jnp.array([10.0, 80.0]))}
+        )
     if isinstance(process, PactLeft):  # three members of the first, of which one may leave
         member = jnp.asarray([[1.0, 1.0, 1.0], [0.0, 1.0, 1.0], [0.0, 0.0, 0.0]])
         world = world.replace(memberships={"pact_member": member})

@@ -9,8 +9,10 @@ import pytest
 from scipy.stats import chisquare, t
 
 from latticework.processes import LeaderExit, Push, Trade, TroopChange
+from latticework.processes.base import Rows
 from latticework.processes.families import (
     AbstractHazard,
+    AbstractJumpDrift,
     AbstractMark,
     t4_cdf,
     t4_log_density,
@@ -21,6 +23,7 @@ from latticework.world import World
 from tests.processes.prepared import COUNTS, DRIFTS, HAZARDS, MARKS, QUARTER, YEAR, prepared
 
 OF_STATES = tuple(process for process in DRIFTS if process.unit == "state")
+JUMPS = tuple(process for process in DRIFTS if isinstance(process, AbstractJumpDrift))
 OBSERVED = {"defence_pledged": "agreement_defence", "nonaggression_pledged": "agreement_nonaggression"}
 DRAWS = 200_000
 
@@ -201,9 +204,22 @@ def test_drawn_drift_is_the_stated_drift(process, error, caught):
     edges = float(mean[1]) + float(jnp.sqrt(variance[1])) * np.linspace(-4, 4, 25)
 
     def density(x):
-        return process.innovation_log_density(jnp.asarray(x) - mean[1], jnp.full(len(x), variance[1]))
+        one = jnp.ones(len(x))
+        flat = Rows(one[:, None] * rows.design[1], one * rows.level[1], jnp.asarray(x, jnp.float32), one > 0, one)
+        return process.density(theta, flat)
 
     assert (binned_fit(drawn, density, edges) < 1e-3) == caught
+
+
+@pytest.mark.parametrize("process", JUMPS, ids=lambda p: p.name)
+def test_control_a_law_without_the_jumps_is_not_what_is_drawn(process):
+    theta, before = prepared(process)
+    one = jax.jit(jax.vmap(lambda key: process.level(process.sample(key, theta, before, YEAR, Push()))))
+    drawn = np.asarray(one(jax.random.split(jax.random.key(17), DRAWS)))[:, 1]
+    rows = process.rows(before, before, YEAR)
+    mean, variance = process.moments(process.weighed(theta, rows.design), rows.level, YEAR)
+    z = (drawn - float(mean[1])) / float(jnp.sqrt(variance[1]))
+    assert np.mean(np.abs(z) > 3) > 2 * 2 * t.sf(3 * np.sqrt(2), 4)
 
 
 @pytest.mark.parametrize(("error", "caught"), [(0.0, False), (0.1, True)])

@@ -11,6 +11,7 @@ from latticework.processes import (
     MODEL,
     AgreementEnd,
     DisputeOnset,
+    GarrisonOpened,
     LeaderExit,
     PresidentVisits,
     Push,
@@ -45,7 +46,7 @@ def lively(process) -> jnp.ndarray:
     return jnp.asarray([0.5 if name.endswith("intercept") else 0.0 for name in names], jnp.float32)
 
 
-@pytest.mark.parametrize("process", [TroopChange(), PresidentVisits()], ids=lambda p: p.name)
+@pytest.mark.parametrize("process", [GarrisonOpened(), TroopChange(), PresidentVisits()], ids=lambda p: p.name)
 def test_the_narrowed_process_draws_the_same_world(process):
     theta, there = lively(process), jnp.asarray(np.arange(N) % 2 == 0)[:, None]
     world = process.start(KEY, theta, sparse_world())

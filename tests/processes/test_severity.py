@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import chisquare
 
-from latticework.processes import DisputeDeaths, DisputeOnset, ForceUsed, Push
+from latticework.processes import DisputeDeaths, DisputeEnd, DisputeOnset, ForceUsed, Push
 from tests.synthetic import made_up_world, permuted
 
 MARKS = (ForceUsed(), DisputeDeaths())
@@ -105,7 +105,7 @@ def test_force_and_deaths_follow_the_disputes_of_the_same_step():
 
 def test_the_record_halves_in_ten_years_and_grows_with_a_dispute():
     process = DisputeOnset()
-    world = process.start(jax.random.key(0), jnp.zeros(13), made_up_world(3))
+    world = process.start(jax.random.key(0), jnp.zeros(14), made_up_world(3))
     world = world.replace(dyads={"dispute_history": jnp.full((3, 3), 2.0)})
     event = both_halves((1.0, 0.0, 0.0))
     whole = process.advance(world, event, jnp.asarray(10.0)).dyads["dispute_history"]
@@ -115,9 +115,28 @@ def test_the_record_halves_in_ten_years_and_grows_with_a_dispute():
     np.testing.assert_allclose(twice, whole, rtol=1e-6)
 
 
+def test_a_dispute_goes_on_until_it_ends_and_peace_counts_from_then():
+    """A dispute of the first dyad alone: begun, gone on for a step, ended; no other begins meanwhile."""
+    onset, end = DisputeOnset(), DisputeEnd()
+    world = made_up_world(3)
+    for process in (onset, end):
+        world = process.start(jax.random.key(0), jnp.zeros(len(process.coefficients())), world)
+    world = world.replace(dyads={"peace_years": jnp.full((3, 3), 9.0)})
+    one, none = both_halves((1.0, 0.0, 0.0)), jnp.zeros((3, 3))
+    course = []
+    for begun, ended in ((one, none), (none, none), (none, one), (none, none)):
+        after = onset.advance(world, begun, QUARTER).replace(dyads={"dispute": begun})
+        after = after.seeing(end.advance(world.replace(dyads={"dispute": begun}), ended, QUARTER), end.writes)
+        cell = [float(after.dyads[name][0, 1]) for name in ("dispute_ongoing", "peace_years")]
+        course.append((*cell, bool(onset.at_risk(after)[0, 1])))
+        assert float(after.dyads["peace_years"][1, 2]) > 9
+        world = after
+    assert course == [(1, 0, False), (1, 0, False), (0, 0, True), (0, 0.25, True)]
+
+
 def test_a_new_pact_is_new_for_a_year():
     process = DisputeOnset()
-    world = process.start(jax.random.key(0), jnp.zeros(13), made_up_world(3))
+    world = process.start(jax.random.key(0), jnp.zeros(14), made_up_world(3))
     pact = both_halves((1.0, 0.0, 0.0))
     world = world.replace(dyads={"defence": pact, "defence_years": 0 * pact})
     ages = []

@@ -11,7 +11,14 @@ from scipy.stats import ks_2samp
 
 from latticework.processes import MODEL, DefencePledged, LeaderExit, PactFounded, Push, TroopChange
 from latticework.processes.base import Rows
-from latticework.processes.families import AbstractDrift, AbstractHazard, remembered, t4_cdf, t4_log_density
+from latticework.processes.families import (
+    AbstractDrift,
+    AbstractHazard,
+    AbstractJumpDrift,
+    remembered,
+    t4_cdf,
+    t4_log_density,
+)
 from latticework.processes.families.count import FADE
 from latticework.types import Array
 from latticework.world import World
@@ -19,7 +26,7 @@ from tests.processes.prepared import COUNTS, DRIFTS, HAZARDS, MARKS, QUARTER, YE
 from tests.synthetic import Visits
 
 HALF = jnp.asarray(0.5)
-OTHERS = ("pact_founded", "treaties", "troop_change")
+OTHERS = ("garrison_opened", "pact_founded", "treaties", "troop_change")
 NEVER, STILL = -40.0, -30.0
 MANY, RATES = 40_000, (0.16, 0.10)
 
@@ -242,6 +249,8 @@ def quiet(process) -> jnp.ndarray:
     if isinstance(process, AbstractDrift):
         pace = len(process.mean_effects())
         theta[:], theta[pace : pace + 2] = 0.0, STILL
+    if isinstance(process, AbstractJumpDrift):
+        theta[[c.name == "log jump hazard" for c in process.coefficients()]] = NEVER
     if isinstance(process, TroopChange):
         theta[[number for number, c in enumerate(process.coefficients()) if "size" in c.name]] = 0.0
     return jnp.asarray(theta, jnp.float32)

@@ -203,6 +203,20 @@ def dispute_ongoing(grid: Grid) -> np.ndarray:
     return _or_nan(grid.covered("dispute", grid.now)[:, None, None], ongoing)
 
 
+def dispute_ended(grid: Grid) -> np.ndarray:
+    """1 if the last dispute between the two ended in the step that ends on the day, 0 if none did, NaN after the data.
+
+    Of the end the year alone is known: it is the last day of the dyad's last year in the dispute. An end on the last
+    day of the data may be theirs and not the dispute's: NaN.
+    """
+    rows = grid.rows("dispute")
+    over = rows.take(rows.columns["end"] != np.datetime64(grid.as_known_on or "NaT"))
+    ended = _happened(grid.days[:-1], over.columns["end"], over.place, (grid.n, grid.n))
+    ended *= np.nan_to_num(dispute_ongoing(grid)) == 0
+    known = grid.covered("dispute", grid.now)[:, None, None] & ~((ended > 0) & (grid.now == rows.until)[:, None, None])
+    return _or_nan(known, ended)
+
+
 def peace_years(grid: Grid) -> np.ndarray:
     """Years since the end of the last year with a dispute, 0 in one, or since 1900; at most 60, NaN after the data end.
 

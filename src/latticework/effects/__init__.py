@@ -57,7 +57,9 @@ from latticework.effects.regime import (
     ruled,
 )
 from latticework.effects.threat import (
+    AlliesInDispute,
     DisputeHistory,
+    DisputesElsewhere,
     FightsElsewhere,
     InArmedConflict,
     PeaceYears,
@@ -68,9 +70,11 @@ from latticework.effects.threat import (
 
 __all__ = [
     "AbstractEffect",
+    "AlliesInDispute",
     "AtLeast",
     "CapabilityRatio",
     "DisputeHistory",
+    "DisputesElsewhere",
     "FightsElsewhere",
     "Filled",
     "InArmedConflict",

@@ -64,6 +64,40 @@ class DisputeHistory(AbstractEffect):
         return jnp.log1p(jnp.asarray(world.dyad("dispute_history")))
 
 
+class DisputesElsewhere(AbstractEffect):
+    """How many other states each of the two had a dispute with that went on within the last year, as a log; the mean.
+
+    Disputes come in clumps around a state: one that has some is likelier to have more, with others too.
+    """
+
+    formula = r"$\tfrac12(\log(1 + z_{ij}) + \log(1 + z_{ji})),\ z_{ij} = \sum_{k \ne j} 1[t_{ik} < 1]$"
+    reference = "Bremer 1982: the contagiousness of coercion"
+
+    def __call__(self, world: World) -> Float[Array, "*t n n"]:
+        """Zero where neither has one."""
+        recent = in_dispute(world)
+        others = jnp.log1p(recent.sum(-1)[..., :, None] - recent)
+        return (others + jnp.swapaxes(others, -1, -2)) / 2
+
+
+class AlliesInDispute(AbstractEffect):
+    """Log of one plus the defence partners of either that had a dispute with the other within the last year."""
+
+    formula = r"$\log(1 + \sum_k (d_{ik} 1[t_{kj} < 1] + d_{jk} 1[t_{ki} < 1]))$"
+    reference = "Corbetta and Dixon 2005: third parties join disputes; Siverson and Starr 1990: beside allies"
+
+    def __call__(self, world: World) -> Float[Array, "*t n n"]:
+        """Zero where there is none."""
+        pact = (jnp.asarray(world.dyad("defence")) > 0).astype(jnp.float32)
+        joined = pact @ in_dispute(world)
+        return jnp.log1p(joined + jnp.swapaxes(joined, -1, -2))
+
+
+def in_dispute(world: World) -> Float[Array, "*t n n"]:
+    """1 for two states that had a dispute within the last year, 0 for others and where that is not known."""
+    return (jnp.asarray(world.dyad("peace_years")) < 1.0).astype(jnp.float32)
+
+
 class WarTheatre(AbstractEffect):
     """One where the first state fights in the second or next to it: a host of wartime logistics."""
 

@@ -18,10 +18,11 @@ from latticework.processes.coalitions import (
 from latticework.processes.defence_effort import (
     DefenceEffort,
 )
-from latticework.processes.disputes import DisputeOnset
+from latticework.processes.disputes import DisputeEnd, DisputeOnset
 from latticework.processes.exercises import Exercises
 from latticework.processes.families import AbstractCount, AbstractDrift, AbstractHazard, AbstractMark
 from latticework.processes.founding import PactFounded
+from latticework.processes.garrisons import GarrisonOpened
 from latticework.processes.leaders import LeaderExit
 from latticework.processes.pacts import (
     PactEnded,
@@ -65,6 +66,7 @@ MODEL: tuple[AbstractProcess, ...] = (
     PactEnded(),
     TreatiesInForce(),
     AlignmentDrift(),
+    GarrisonOpened(),
     TroopChange(),
     Exercises(),
     PresidentVisits(),
@@ -77,6 +79,7 @@ MODEL: tuple[AbstractProcess, ...] = (
     DisputeOnset(),
     ForceUsed(),
     DisputeDeaths(),
+    DisputeEnd(),
 )
 LEARNED: tuple[AbstractProcess, ...] = tuple(process for process in MODEL if process.coefficients())
 
@@ -100,10 +103,12 @@ __all__ = [
     "DefencePledged",
     "DefenceVisits",
     "DisputeDeaths",
+    "DisputeEnd",
     "DisputeOnset",
     "Evidence",
     "Exercises",
     "ForceUsed",
+    "GarrisonOpened",
     "LeaderExit",
     "NonaggressionPledged",
     "NuclearStep",

@@ -21,7 +21,7 @@ from latticework.effects import (
     democratic,
 )
 from latticework.processes.base import Anchor, Coefficient, Evidence, Predictor, Push, designed
-from latticework.processes.families import FREEDOM, AbstractDrift
+from latticework.processes.families import FREEDOM, AbstractJumpDrift
 from latticework.types import Array, Bool, Float, Key
 from latticework.world import Panel, World
 
@@ -72,7 +72,7 @@ def new_autocrats() -> tuple[Coefficient, ...]:
     )
 
 
-class AlignmentDrift(AbstractDrift):
+class AlignmentDrift(AbstractJumpDrift):
     """The UN ideal point of a state.
 
     The published estimate is the latent position plus an error whose sd is the published posterior sd times a factor
@@ -136,6 +136,14 @@ class AlignmentDrift(AbstractDrift):
             *new_autocrats(),
         )
 
+    def jumps(self) -> tuple[Coefficient, Coefficient]:
+        """States that turn about, and those of whom a few votes tell."""
+        because = f"{CELLS}; those of the largest tenth are three times the mean"
+        return (
+            Coefficient("log jump hazard", None, "log 1/year", -3.0, 1.0, because=because),
+            Coefficient("log jump size", None, "log ideal point", -1.0, 0.7, because=because),
+        )
+
     def predictors(self) -> tuple[Predictor, ...]:
         """The drift's predictors and the log of the error factor, which plays no part in the drift itself."""
         error = Coefficient("log error factor", None, "log ratio to the published sd", -0.5, 0.5)
@@ -165,10 +173,10 @@ class AlignmentDrift(AbstractDrift):
         return np.stack([np.full_like(rows[0], np.nan), *rows])
 
     def terms(self, theta: Float[Array, "k"], data: Votes) -> Float[Array, "r"]:
-        """Log likelihood of each state's votes by a filter that knows both the error and the fat tails.
+        """Log likelihood of each state's votes by a filter that knows the error, the fat tails and the jumps.
 
         A Student-t innovation is a normal one with a gamma-distributed precision: each step takes that mixture at
-        `MIXTURE` points, weighs the points by the observed move and carries on with the mixture's mean and variance
+        `MIXTURE` points, with a jump and without, weighs them by the observed move and goes on with mean and variance
         (a Gaussian-sum filter collapsed at every step; West 1981, Harrison and Stevens 1976).
         A step of which not all effects are on record ends what is known of the position; the next vote begins anew.
         """
@@ -180,16 +188,19 @@ class AlignmentDrift(AbstractDrift):
             noise = (jnp.exp(theta[-1]) * sd) ** 2
             expected, spread = self.moments(self.weighed(theta, design), mean, dt)
             persistence = jnp.exp(-2 * jnp.exp(theta[len(self.mean_effects())]) * dt)
-            prior = persistence * variance + (spread * (FREEDOM - 2) / FREEDOM)[None] / points[:, None]
+            chance, jump = -jnp.expm1(-jnp.exp(theta[-3]) * dt), jnp.exp(2 * theta[-2])
+            shaken = jnp.stack([spread, spread + jump])[:, None] * (FREEDOM - 2) / FREEDOM / points[:, None]
+            share_of = jnp.concatenate([weights * (1 - chance), weights * chance])
+            prior = persistence * variance + shaken.reshape(-1, *spread.shape)
             error, total = level - expected, jnp.where(known, prior + noise, 1.0)
-            each = jnp.log(weights)[:, None] - 0.5 * (jnp.log(2 * jnp.pi * total) + error**2 / total)
+            each = jnp.log(share_of)[:, None] - 0.5 * (jnp.log(2 * jnp.pi * total) + error**2 / total)
             term = jax.nn.logsumexp(each, axis=0)
             share, gain = jnp.exp(each - term), prior / total
             move = (share * gain).sum(0) * error
             doubt = (share * ((1 - gain) * prior + (gain * error - move) ** 2)).sum(0)
             goes_on = begun & told
             mean = jnp.where(known, jnp.where(goes_on, expected + move, level), expected)
-            unseen = persistence * variance + spread
+            unseen = persistence * variance + spread + chance * jump
             variance = jnp.where(known, jnp.where(goes_on, doubt, noise), unseen)
             return (mean, variance, goes_on | known), jnp.where(known & goes_on, term, 0.0)
 

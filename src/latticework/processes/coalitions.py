@@ -28,6 +28,7 @@ class CoalitionChange(AbstractMark):
     grid = "quarter"
     observed = None  # a scenario opens with what is likely of its new leaders: see `start`
     given = ("turnover", "exit_irregular")
+    varies = ("era",)
     mark = "coalition_change"
     until = 2008
     reads = (

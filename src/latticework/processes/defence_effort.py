@@ -18,7 +18,7 @@ from latticework.effects import (
     democratic,
 )
 from latticework.processes.base import Anchor, Coefficient, Push
-from latticework.processes.families import AbstractDrift
+from latticework.processes.families import AbstractJumpDrift
 from latticework.types import Array, Float, Key
 from latticework.world import World
 
@@ -30,7 +30,7 @@ USUAL_GROWTH = 0.07  # a year, of GDP in current dollars: the median of the reco
 MOST_ALLIES_OF_A_BILATERAL_COMMAND = 1.0
 
 
-class DefenceEffort(AbstractDrift):
+class DefenceEffort(AbstractJumpDrift):
     """Military spending as a share of GDP drifts, on the log scale, towards a target.
 
     Why the share: numerator and denominator are dollars of one year at one rate, so that prices, exchange rates and
@@ -117,6 +117,14 @@ class DefenceEffort(AbstractDrift):
             ),
             Coefficient("steadiness: joint command", PartnerMax("integrated_defence"), "log scale", 0.0, 0.5),
             Coefficient("steadiness: log GDP over the largest", LogOfLargest("gdp"), "log scale", 0.0, 0.2),
+        )
+
+    def jumps(self) -> tuple[Coefficient, Coefficient]:
+        """Revolutions, wars and currencies that break: some states double or halve their effort within a year."""
+        because = f"{SPENDING}: kurtosis 43 of the yearly change, its ordinary sd twice the robust one"
+        return (
+            Coefficient("log jump hazard", None, "log 1/year", -3.0, 1.0, because=because),
+            Coefficient("log jump size", None, "log effort, log", -0.5, 0.7, because=because),
         )
 
     def level(self, world: World) -> Float[Array, "*t n"]:

@@ -1,4 +1,4 @@
-"""Two states enter a militarised dispute: place, parity, power, pacts, regimes, rivalry and past peace say how fast."""
+"""Disputes: two states enter one, at a rate that place, power, pacts, regimes and past peace set; and it ends."""
 
 from dataclasses import replace
 
@@ -6,7 +6,9 @@ import jax.numpy as jnp
 
 from latticework.effects import (
     AbstractEffect,
+    AlliesInDispute,
     CapabilityRatio,
+    DisputesElsewhere,
     LandNeighbours,
     OfDyad,
     OfState,
@@ -30,6 +32,8 @@ STANDING = (
     "Johnson and Leeds 2011 find that defence pacts of the target deter; a plain fit of who begins disputes finds the "
     "opposite, for threatened states ally: the record cannot tell. Whether a pact applies is not in the data"
 )
+HALF = "log of one half: it has had half of the step"
+PER_POLYARCHY = "log hazard per unit of polyarchy"
 FORMED = (
     "Kenwick, Vasquez and Powers 2015: more disputes around the formation of a pact; selection as for standing pacts"
 )
@@ -40,15 +44,18 @@ class DisputeOnset(AbstractHazard):
 
     The dyad's record of disputes moves with it, for the severity of disputes reads it, but is no effect here: it stands
     in for rivalry and parity, whose coefficients it halves, and foretells no better than the frailties of dyads do.
+    States have levels of their own, fitted beside the years of peace, which else stand in for what is lasting.
+    While a dispute goes on no other begins: how long is for `DisputeEnd` to say. Years of peace count from its end.
     """
 
     name = "dispute_onset"
     title = "Dispute begins"
     unit = "dyad"
-    grid = "year"
+    grid = "quarter"
     observed = "dispute"
     event = "dispute"
     chance = "dispute_chance"
+    varies = ("state",)
     reads = (
         "dispute",
         "dispute_ongoing",
@@ -65,7 +72,7 @@ class DisputeOnset(AbstractHazard):
     writes = ("dispute", "dispute_chance", "dispute_history", "peace_years", "defence_years")
 
     def predictors(self) -> tuple[Predictor, ...]:
-        """The covariates of the dispute onset literature, outside pacts, and a cubic in the years of peace."""
+        """The covariates of the onset literature, a cubic in the years of peace, outside pacts, other disputes."""
         polity = "per unit of polyarchy; the table's -0.035 (0.013) per Polity point times 20"
         table = (
             Coefficient("intercept", None, prior_sd=5.0, anchor=Anchor(-1.852, None, TABLE, "at polity 0")),
@@ -81,14 +88,18 @@ class DisputeOnset(AbstractHazard):
                     0.013 * POLITY_PER_POLYARCHY,
                     polity,
                 ),
-                unit="log hazard per unit of polyarchy",
+                unit=PER_POLYARCHY,
             ),
             informed("rivalry", OfDyad("rivalry"), 0.901, 0.111, "Thompson-Dreyer rivalries"),
             Coefficient("peace years", PeaceYears(1, 1.0), "log hazard per year", anchor=Anchor(-0.287, None, TABLE)),
             Coefficient("peace years squared / 100", PeaceYears(2, 100.0), anchor=Anchor(0.931, None, TABLE)),
             Coefficient("peace years cubed / 1000", PeaceYears(3, 1000.0), anchor=Anchor(-0.092, None, TABLE)),
         )
-        return (Predictor("", (*table, *deterrence())),)
+        clumps = (
+            Coefficient("disputes with others within a year", DisputesElsewhere(), "log hazard per log number"),
+            Coefficient("allies in dispute with the other", AlliesInDispute(), "log hazard per log number"),
+        )
+        return (Predictor("", (*table, *deterrence(), *clumps)),)
 
     def at_risk(self, before: World) -> Bool[Array, "*t n n"]:
         """Politically relevant dyads that are not in a dispute which goes on."""
@@ -98,14 +109,71 @@ class DisputeOnset(AbstractHazard):
     def advance(self, before: World, event: Float[Array, "n n"], dt: Float[Array, ""]) -> World:
         """Peace starts anew after a dispute, the record of disputes fades and grows, pacts in force grow older."""
         peace, record = jnp.asarray(before.dyad("peace_years")), jnp.asarray(before.dyad("dispute_history"))
+        disputed = (event > 0) | (jnp.asarray(before.dyad("dispute_ongoing")) > 0)
         pact, age = jnp.asarray(before.dyad("defence")), jnp.asarray(before.dyad("defence_years"))
         return before.replace(
             dyads={
-                "peace_years": jnp.where(event > 0, 0.0, jnp.minimum(peace + dt, MOST_PEACE)),
+                "peace_years": jnp.where(disputed, 0.0, jnp.minimum(peace + dt, MOST_PEACE)),
                 "dispute_history": record * 0.5 ** (dt / HALF_LIFE) + event,
                 "defence_years": jnp.where(pact > 0, jnp.nan_to_num(age) + dt, 0.0),
             }
         )
+
+
+class DisputeEnd(AbstractHazard):
+    """A dispute that goes on ends, in the step in which it began or later.
+
+    The record has months of onset, but of the end only the year: a dispute goes on to the end of its last year, and the
+    yearly hazard is that of such ends. A dispute that began in the step has had half of it, so that its hazard is
+    expected to be half of the others'.
+    """
+
+    name = "dispute_end"
+    title = "Dispute ends"
+    unit = "dyad"
+    grid = "quarter"
+    observed = "dispute"
+    event = "dispute_ended"
+    chance = "dispute_end_chance"
+    given = ("dispute",)
+    reads = (
+        "capability",
+        "contiguity",
+        "democracy",
+        "dispute",
+        "dispute_ended",
+        "dispute_ongoing",
+        "major_power",
+        "rivalry",
+    )
+    writes = ("dispute_ended", "dispute_end_chance", "dispute_ongoing")
+
+    def predictors(self) -> tuple[Predictor, ...]:
+        """Its age, place, parity, power, regimes, enmity."""
+        return (
+            Predictor(
+                "",
+                (
+                    Coefficient("intercept", None, prior_sd=5.0),
+                    Coefficient("began in the step", OfDyad("dispute"), prior_mean=-0.69, prior_sd=0.5, because=HALF),
+                    Coefficient("land contiguity", LandNeighbours()),
+                    Coefficient("capability ratio", CapabilityRatio()),
+                    Coefficient("major power in dyad", either(OfState("major_power"))),
+                    Coefficient("weaker democracy of the two", both(OfState("democracy")), PER_POLYARCHY),
+                    Coefficient("rivalry", OfDyad("rivalry")),
+                ),
+            ),
+        )
+
+    def at_risk(self, before: World) -> Bool[Array, "*t n n"]:
+        """Dyads in a dispute, be it of this step."""
+        begun = jnp.nan_to_num(jnp.asarray(before.dyad("dispute"))) > 0
+        return begun | (jnp.asarray(before.dyad("dispute_ongoing")) > 0)
+
+    def advance(self, before: World, event: Float[Array, "n n"], dt: Float[Array, ""]) -> World:
+        """What has not ended goes on."""
+        ongoing = self.at_risk(before) & ~(event > 0)
+        return before.replace(dyads={"dispute_ongoing": ongoing.astype(event.dtype)})
 
 
 def informed(name: str, effect: AbstractEffect, value: float, sd: float, note: str = "") -> Coefficient:

@@ -98,7 +98,8 @@ class TroopChange(AbstractUnitwise):
     dependence is taken to run through hosts.
     Hosts in or next to a war of the sender are a class of their own: else the logistics of Vietnam, Iraq and
     Afghanistan would set the hazards of garrisons in peace. Wars stand still in a simulation.
-    `senders` are those whose ordered dyads are drawn (None for all): who can ever have a hundred somewhere.
+    Garrisons are opened by `GarrisonOpened`, which says with how many.
+    `senders` are those whose ordered dyads are drawn (None for all): those of whose troops there is a count.
     """
 
     name = "troop_change"
@@ -117,6 +118,7 @@ class TroopChange(AbstractUnitwise):
         "interstate_conflict",
     )
     writes = ("troops",)
+    given: ClassVar[tuple[str, ...]] = ("troops_placed",)
     varies: ClassVar[tuple[str, ...]] = ("receiver",)
     senders: tuple[int, ...] | None = eqx.field(static=True, default=None)
 
@@ -196,11 +198,11 @@ class TroopChange(AbstractUnitwise):
         return jnp.where(change <= DOWN, fell, jnp.where(change >= UP, rose, held))
 
     def narrowed(self, worlds: World) -> "TroopChange":
-        """Only senders with a hundred somewhere in one of the worlds are drawn: no others' garrisons ever change."""
-        return TroopChange(sending(among(self.unit, worlds) & (jnp.asarray(worlds.dyad("troops")) >= FEWEST)))
+        """Only senders are drawn of whose troops there is a count in one of the worlds: a garrison may open there."""
+        return TroopChange(sending(among(self.unit, worlds) & jnp.isfinite(jnp.asarray(worlds.dyad("troops")))))
 
     def sample(self, key: Key, theta: Float[Array, "k"], before: World, dt: Float[Array, ""], push: Push) -> World:
-        """Draw the troops dt years on; hosts with fewer than a hundred keep what they have."""
+        """Draw the troops dt years on; hosts with fewer than a hundred keep what they have, or get what is placed."""
         mine, troops = self.senders, jnp.asarray(before.dyad("troops"))
         old, etas = of_senders(troops, mine), self.etas(theta, before, push, mine)
         risk = of_senders(among(self.unit, before), mine) & (old >= FEWEST) & jnp.isfinite(sum(etas))
@@ -213,7 +215,9 @@ class TroopChange(AbstractUnitwise):
         low, high = t4_cdf(DOWN / noise), t4_cdf(UP / noise)
         held = noise * t4_quantile(low + (high - low) * rest)
         jump = jnp.where(fell, DOWN - fall_quantile(size, fall), UP - rise * jnp.log(size))
-        new = jnp.where(risk, old * jnp.exp(jnp.where(moved, jump, held)), old)
+        placed = of_senders(jnp.asarray(before.dyad("troops_placed")), mine)
+        small = jnp.where((placed > 0) & (old < FEWEST), placed, old)
+        new = jnp.where(risk, old * jnp.exp(jnp.where(moved, jump, held)), small)
         return before.replace(dyads={"troops": with_senders(new, mine, troops)})
 
     def tally(

@@ -89,12 +89,13 @@ How the model is made, and how it is judged. The laws and their coefficients one
 
 ## The model
 
-Twenty-four processes move the world in one order within a step: leaders leave, by the rules or against them, and a
+Twenty-six processes move the world in one order within a step: leaders leave, by the rules or against them, and a
 change of leader may change the coalition; bilateral agreements are signed, with pledges or without, and end; agreements
 of many are founded, joined, left and ended as objects with members, and the obligations of dyads follow from them, so
-that an alliance of many never ends dyad by dyad; then alignment, troops, exercises, visits, trade, defence effort,
-nuclear steps and warheads; then disputes, whether force is used in them, and whether people die. Every process reads
-the world at the start of the step, but for what it declares as given: what kind of event it was, once it has happened.
+that an alliance of many never ends dyad by dyad; then alignment, garrisons, troops, exercises, visits, trade, defence
+effort, nuclear steps and warheads; then disputes, whether force is used in them, whether people die, and whether they
+end. Every process reads the world at the start of the step, but for what it declares as given: what kind of event it
+was, once it has happened.
 
 Coefficients are rates per year; the step is a choice. An annual figure is one contribution to a likelihood, never four.
 

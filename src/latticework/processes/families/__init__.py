@@ -1,8 +1,9 @@
-"""The families of laws: a hazard for events, a mark for their kind, a drift for levels, a count for tallies."""
+"""The families of laws: a hazard for events, a mark for their kind, a drift (with jumps) for levels, a count."""
 
 from latticework.processes.families.count import AbstractCount, negative_binomial, remembered
 from latticework.processes.families.drift import AbstractDrift
 from latticework.processes.families.hazard import AbstractHazard, log_chance
+from latticework.processes.families.jumps import AbstractJumpDrift
 from latticework.processes.families.mark import AbstractMark
 from latticework.processes.families.student import FREEDOM, t4_cdf, t4_log_density, t4_quantile
 
@@ -11,6 +12,7 @@ __all__ = [
     "AbstractCount",
     "AbstractDrift",
     "AbstractHazard",
+    "AbstractJumpDrift",
     "AbstractMark",
     "log_chance",
     "negative_binomial",
