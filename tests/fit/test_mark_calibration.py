@@ -1,11 +1,13 @@
 """The posterior of a mark holds the truth as often as it says, over many made-up records of the same disputes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import norm
 
 from latticework.fit import fit_evidence
-from latticework.processes import Evidence, ForceUsed, Rows
+from latticework.processes import ForceUsed, Rows
 from tests.synthetic import made_up_panel
 
 TRUTH = np.array([0.8, -0.3, 0.4, -0.5, -1.0, 0.2, -0.4, -0.6, 0.3])
@@ -23,7 +25,7 @@ def errors() -> np.ndarray:
     for _ in range(REPEATS):
         outcome = (rng.random(len(design)) < chance).astype(float)
         rows = Rows(design, data.level, outcome, data.at_risk, data.dt)
-        estimate = fit_evidence(process, Evidence(rows, evidence.nodes, int(outcome.sum()), evidence.span))
+        estimate = fit_evidence(process, replace(evidence, data=rows, events=int(outcome.sum())))
         out.append((estimate.mode - TRUTH) / estimate.sd_naive)
     return np.array(out)
 
