@@ -20,8 +20,8 @@ from tests.synthetic import made_up_panel
 
 SHARE = 0.8
 TOO_NARROW = 1.5  # control: bands that are narrower by this factor must be caught
-# Bands of levels are those given the best sd, and know nothing of its doubt: where a host has ten events 82 % were held,
-# of four decades 83 %, of states that trade 91 %.
+# Bands of levels are those given the best sd, and know nothing of its doubt: of hosts with ten events each 82 % were
+# held, of four decades 83 %, of states that trade 91 %.
 SLACK = {"state": 0.02, "receiver": 0.08, "era": 0.08}
 SIGMA_BIAS = {"state": 0.07, "receiver": 0.07, "era": 0.3}  # four decades say little of the sd of a walk
 OFF = 1.5  # control: estimates that are off by so many sd must be caught
