@@ -82,12 +82,12 @@ def around(process: AbstractUnitwise, centre: list[float]) -> AbstractUnitwise:
     """The process with a prior around these coefficients; what is assumed stays assumed."""
 
     def coefficients(self: AbstractUnitwise) -> tuple[Coefficient, ...]:
-        own = super(law, self).coefficients()
+        own = kind.coefficients(self)
         new = [replace(c, prior_mean=m, prior_sd=NARROW.get(c.name, SPREAD)) for c, m in zip(own, centre, strict=True)]
         return tuple(c if c.assumed else n for c, n in zip(own, new, strict=True))
 
-    law = type(f"{type(process).__name__}Around", (type(process),), {"coefficients": coefficients})
-    return law()
+    kind = type(process)
+    return type(f"{kind.__name__}Around", (kind,), {"coefficients": coefficients})()
 
 
 @dataclass(frozen=True)
