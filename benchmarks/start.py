@@ -31,6 +31,7 @@ DYADS = (
     "dispute", "dispute_chance", "dispute_force", "dispute_deaths", "dispute_history", "peace_years",
     "dispute_ended", "dispute_end_chance", "dispute_ongoing",
 )  # fmt: skip
+TOTALS = ("dispute", "agreement_defence", "agreement_nonaggression")  # the last two, for few kept pairs sign anything
 PACTS = ("pact_age", "pact_size", "pact_founded", "pact_ended", "pact_ended_chance")
 
 
@@ -93,7 +94,7 @@ def prepare(scenario: str = "asia-2025", branch: str = "status-quo", seed: int =
         world=world,
         pressure=jax.tree.map(np.asarray, pressure),
         calendar=calendar,
-        keep=Keep(STATES, DYADS, pairs, ("dispute",), PACTS),
+        keep=Keep(STATES, DYADS, pairs, TOTALS, PACTS),
         key=jax.random.fold_in(key, 3),
         names={process.name: tuple(c.name for c in process.coefficients()) for process in MODEL},
         states=dict(world.states),

@@ -184,18 +184,31 @@ def happened(rng: np.random.Generator, world: World, events: tuple[str, ...]) ->
     return world.replace(dyads=some)
 
 
-def made_up_panel(process: AbstractProcess, truth: np.ndarray, n: int, steps: int, dt: float, seed: int = 1) -> Panel:
-    """What a process with known coefficients does over many worlds; what it does not move is drawn anew each step."""
+def made_up_panel(
+    process: AbstractProcess,
+    truth: np.ndarray,
+    n: int,
+    steps: int,
+    dt: float,
+    seed: int = 1,
+    offset: np.ndarray | None = None,
+) -> Panel:
+    """What a process with known coefficients does over many worlds; what it does not move is drawn anew each step.
+
+    `offset` (steps, *units) goes onto the first linear predictor.
+    """
     theta = jnp.asarray(truth, jnp.float32)
     worlds, current = [], process.start(jax.random.key(seed), theta, made_up_world(n, seed))
     fading = ("growth", "ideal_point_usual")  # which follow what they stand beside, and would tell nothing
     kept = tuple(name for name in process.writes if name not in fading)
-    sample = jax.jit(lambda key, world: process.sample(key, theta, world, jnp.asarray(dt, jnp.float32), Push()))
+    length = jnp.asarray(dt, jnp.float32)
+    sample = jax.jit(lambda key, world, off: process.sample(key, theta, world, length, Push(offset=off)))
     for step in range(steps):
         worlds.append(current)
+        extra = jnp.asarray(0.0 if offset is None else offset[step], jnp.float32)
         fresh = made_up_world(n, seed * 7919 + step)
         given = happened(np.random.default_rng(seed * 31 + step), fresh, process.given)
-        after = sample(jax.random.key(seed * 100_003 + step), current.seeing(given, process.given))
+        after = sample(jax.random.key(seed * 100_003 + step), current.seeing(given, process.given), extra)
         fresh = fresh.seeing(given, process.given)
         states = {k: v for k, v in after.states.items() if k in kept or k not in fresh.states}
         dyads = {k: v for k, v in after.dyads.items() if k in kept or k not in fresh.dyads}

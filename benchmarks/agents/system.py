@@ -243,7 +243,8 @@ class System(mesa.Model):
         for who, hosts in self.visits.items():
             kept, listed = self.script.places[who]
             layers[f"visit_{who}_recent"][at][kept] = [hosts[number].recent for number in listed.tolist()]
-        layers["dispute_total"][at] = sum(tie.begins for tie in self.ties)
+        for name in self.script.start.keep.totals:
+            layers[f"{name}_total"][at] = sum(getattr(tie, OF_TIES[name]) for tie in self.ties)
 
 
 def simulate(start: Start, paths: np.ndarray, seed: int = 0) -> Layers:

@@ -9,9 +9,11 @@ import pytest
 from start import Layers, Start, engine, prepare
 
 PATHS = 1500
-LARGEST_Z = 5.0  # of some 8,000 statistics; a normal one is as large once in 1.7 million
+LARGEST_Z = 5.0  # of some 11,000 statistics; a normal one is as large once in 1.7 million
 ROUNDING = 1e-6  # single precision, relative to a statistic's largest value
 LOGGED = ("troops", "trade", "trade_usual", "defence_effort", "military_spending", "warheads")
+LED = ("military_spending",)  # layers in which states may follow the largest
+SMALL = 1e-3  # of the mean size of a unit's moves: what is less is rounding
 FEWEST_PATHS = 20  # with an event of a kind in one of the two engines, below which a mean is far from normal
 
 
@@ -25,17 +27,30 @@ def ours(start: Start) -> Layers:
     return engine(start, np.arange(PATHS))
 
 
-def statistics(name: str, layer: np.ndarray, centre: np.ndarray) -> dict[str, np.ndarray]:
-    """Numbers per path (p, q) of one layer (p, s, u): by unit, by step, first and last, and how far it spreads."""
+def statistics(name: str, layer: np.ndarray, ours: np.ndarray) -> dict[str, np.ndarray]:
+    """Numbers per path (p, q) of one layer (p, s, u): by unit, by step, first and last, how it spreads and moves.
+
+    Moves from step to step are measured in the mean size of ours and bounded: a law of many small moves and a few
+    large ones has means that the large ones hide. What happens seldom is counted over all units and steps.
+    """
     if layer.ndim == 2:
         return {name: layer}
-    return {
+    moves, size = np.diff(layer, axis=1), np.abs(np.diff(ours, axis=1)).mean((0, 1))
+    bounded = np.tanh(moves / np.where(size > 0, size, np.inf))
+    found = {
         f"{name} by unit": layer.mean(1),
         f"{name} by step": layer.mean(2),
         f"{name} at first": layer[:, 0],
         f"{name} at last": layer[:, -1],
-        f"{name} from its centre": np.abs(layer[:, -1] - centre),
+        f"{name} from its centre": np.abs(layer[:, -1] - ours[:, -1].mean(0)),
+        f"{name} moves": np.abs(bounded).mean(1),
+        f"{name} rises": (bounded > SMALL).sum((1, 2))[:, None],
+        f"{name} falls": (bounded < -SMALL).sum((1, 2))[:, None],
     }
+    if name in LED:  # whoever moves after the largest did
+        largest = np.argmax(ours.mean((0, 1)))
+        found[f"{name} follows"] = (bounded[:, 1:] * bounded[:, :-1, largest : largest + 1]).mean(1)
+    return found
 
 
 def told(name: str, layer: np.ndarray, units: np.ndarray) -> np.ndarray:
@@ -52,9 +67,9 @@ def distances(rival: Layers, ours: Layers) -> dict[str, float]:
         units = ~np.isnan(ours[name]).all(axis=tuple(range(ours[name].ndim - 1)))
         assert np.array_equal(units, ~np.isnan(rival[name]).all(axis=tuple(range(rival[name].ndim - 1)))), name
         theirs, mine = (told(name, x[:paths], units) for x in (rival[name], ours[name]))
-        centre = mine[:, -1].mean(0)
-        for what, a in statistics(name, theirs, centre).items():
-            b = statistics(name, mine, centre)[what]
+        own = statistics(name, mine, mine)
+        for what, a in statistics(name, theirs, mine).items():
+            b = own[what]
             difference = a - b
             assert np.isfinite(difference).all(), what
             error = difference.std(0, ddof=1) / np.sqrt(paths) + ROUNDING * np.abs(b).max() + 1e-12

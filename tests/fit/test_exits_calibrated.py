@@ -35,7 +35,7 @@ def redrawn(process: AbstractProcess, truth: np.ndarray, evidence: Evidence, rng
         kind = np.where(rng.random(len(u)) < each[0] / total, 1.0, 2.0)
         outcome = happened * np.where(rng.random(len(u)) < 1 / 3, UNTOLD, kind)
     rows = Rows(data.design, data.level, outcome, data.at_risk, data.dt)
-    return Evidence(rows, evidence.nodes, int((outcome != 0).sum()), evidence.span)
+    return replace(evidence, data=rows, events=int((outcome != 0).sum()))
 
 
 def distances(name: str) -> tuple[float, float, int]:

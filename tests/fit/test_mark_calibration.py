@@ -1,11 +1,17 @@
-"""The posterior of a mark holds the truth as often as it says, over many made-up records of the same disputes."""
+"""The posterior of a mark holds the truth as often as it says, over many made-up records of the same disputes.
+
+The truth of each record is drawn from the prior of the fit; see `test_panels_calibrated`.
+"""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from scipy.stats import norm
 
 from latticework.fit import fit_evidence
-from latticework.processes import Evidence, ForceUsed, Rows
+from latticework.processes import ForceUsed, Rows
+from tests.fit.test_panels_calibrated import SPREAD, around
 from tests.synthetic import made_up_panel
 
 TRUTH = np.array([0.8, -0.3, 0.4, -0.5, -1.0, 0.2, -0.4, -0.6, 0.3])
@@ -15,16 +21,17 @@ REPEATS, SHARE = 40, 0.8
 @pytest.fixture(scope="module")
 def errors() -> np.ndarray:
     """Estimate less truth in units of its sd, a row per repetition."""
-    process, rng = ForceUsed(), np.random.default_rng(0)
+    process, rng = around(ForceUsed(), TRUTH.tolist()), np.random.default_rng(0)
     evidence = process.evidence(made_up_panel(process, TRUTH, 16, 12, 1.0))
     design, data = np.asarray(evidence.data.design), evidence.data
-    chance = 1 / (1 + np.exp(-design @ TRUTH))
     out = []
     for _ in range(REPEATS):
+        truth = TRUTH + SPREAD * rng.standard_normal(len(TRUTH))
+        chance = 1 / (1 + np.exp(-design @ truth))
         outcome = (rng.random(len(design)) < chance).astype(float)
         rows = Rows(design, data.level, outcome, data.at_risk, data.dt)
-        estimate = fit_evidence(process, Evidence(rows, evidence.nodes, int(outcome.sum()), evidence.span))
-        out.append((estimate.mode - TRUTH) / estimate.sd_naive)
+        estimate = fit_evidence(process, replace(evidence, data=rows, events=int(outcome.sum())))
+        out.append((estimate.mode - truth) / estimate.sd_naive)
     return np.array(out)
 
 

@@ -62,17 +62,22 @@ def coalitions() -> pd.DataFrame:
 
 @cache
 def with_members() -> pd.DataFrame:
-    """The alliance-years with both members' coalition change, regime (this and last year) and capability."""
-    long, coded = alliance_years(), coalitions()
-    lagged = coded.assign(year=coded.year + 1).rename(columns={"new": "new_before", "dem": "dem_before"})
-    coded = coded.merge(lagged, on=["ccode", "year"], how="left")
+    """The alliance-years with both members' coalition change, regime (this and last year) and shift of capability.
+
+    Capability has shifted if it is a fifth more or less than in the alliance's first year under observation; where it
+    is not known for that year, the shift is not known in any.
+    """
+    long, states = alliance_years(), coalitions()
+    lagged = states.assign(year=states.year + 1).rename(columns={"new": "new_before", "dem": "dem_before"})
+    states = states.merge(lagged, on=["ccode", "year"], how="left")
     power = raw("alley_cinc_polity")[["ccode", "year", "cinc"]].astype(float)
     for member in MEMBERS:
-        for table in (coded, power):
+        for table in (states, power):
             named = table.rename(columns=lambda name, m=member: name if name == "year" else f"{name}_{m}")
             long = long.merge(named.rename(columns={f"ccode_{member}": member}), on=[member, "year"], how="left")
-        first = long.groupby("atopid")[f"cinc_{member}"].transform("first")
-        long[f"shift_{member}"] = (long[f"cinc_{member}"] / first - 1).abs() > SHIFT
+        first = long.groupby("atopid")[f"cinc_{member}"].transform(lambda values: values.iloc[0])
+        change = (long[f"cinc_{member}"] / first - 1).abs()
+        long[f"shift_{member}"] = (change > SHIFT).astype(float).where(change.notna())
     return long
 
 
@@ -84,8 +89,8 @@ def either(long: pd.DataFrame, new: str, regime: str, democracy: bool) -> pd.Ser
 
 
 @cache
-def sample() -> pd.DataFrame:
-    """The complete alliance-years of the model: terms, cubic of the age in decades, ends and violations."""
+def coded() -> pd.DataFrame:
+    """The alliance-years with the terms of the model, known or not: cubic of the age in decades, ends, violations."""
     long = with_members()
     age = (long.year - long.begyr) / 10
     table = pd.DataFrame(
@@ -95,7 +100,7 @@ def sample() -> pd.DataFrame:
             NEW_COALITIONS[2]: either(long, "new_before", "dem_before", False),
             NEW_COALITIONS[3]: either(long, "new_before", "dem_before", True),
             "both democracies": long.dem_mem1 * long.dem_mem2,
-            "capability shifted": (long.shift_mem1 | long.shift_mem2).astype(float),
+            "capability shifted": long[["shift_mem1", "shift_mem2"]].max(axis=1, skipna=False),
             "defence pledge": long.defense,
             "non-aggression pledge": long.nonagg,
             "age": age,
@@ -103,7 +108,13 @@ def sample() -> pd.DataFrame:
             "age cubed": age**3,
         }
     )
-    return table.assign(atopid=long.atopid, ended=long.ended, violated=long.violated).dropna().reset_index(drop=True)
+    return table.assign(atopid=long.atopid, ended=long.ended, violated=long.violated)
+
+
+@cache
+def sample() -> pd.DataFrame:
+    """The complete alliance-years of the model."""
+    return coded().dropna().reset_index(drop=True)
 
 
 def fitted(outcome: str, table: pd.DataFrame) -> Any:
@@ -114,12 +125,15 @@ def fitted(outcome: str, table: pd.DataFrame) -> Any:
 def termination() -> Numbers:
     """Both logits and their counts."""
     long, table = alliance_years(), sample()
+    but_power = coded().drop(columns="capability shifted").dropna()
     found = {
         "alliances": float(long.atopid.nunique()),
         "alliance-years": float(len(long)),
         "alliance-years in the model": float(len(table)),
         "violations in the model": table.violated.sum(),
         "ends in the model": table.ended.sum(),
+        "violations with all terms but capability": but_power.violated.sum(),
+        "ends with all terms but capability": but_power.ended.sum(),
         "ends a year": long.ended.mean(),
         "ends a year, after 1950": long[long.year > 1950].ended.mean(),
         "violations a year": long.violated.mean(),
@@ -142,22 +156,26 @@ TERMINATION = Study(
     title="How alliances end (designs of Leeds, Mattes and Vogel 2009 and Leeds and Savun 2007)",
     design="logits of violation and of any end, cubic of age, clusters by alliance, bilateral alliances 1919-2001",
     data="ATOP 4.01, CHISOLS 4.0, capability of COW",
-    gist="within a sixth of a standard error; new coalitions of autocracies break alliances",
+    gist="violation within 0.006, any end within 0.044; new coalitions of autocracies break alliances",
     reading=(
-        "Nearly exact: the same 513 alliances, 6,586 alliance-years, 85 violations and 219 ends, but 85 more quiet "
-        "alliance-years have all terms than in the earlier estimate (6,141), for a reason that was not found, so "
-        "coefficients differ by up to 0.05, at most a sixth of their standard errors. Where the earlier rule was not "
-        "written down, the reading nearest to its numbers was kept: a year of regime transition has no regime, and "
-        "capability shifts from the first year under observation. A new coalition in an autocracy breaks alliances, "
-        "one in a democracy does not; two democracies and steady capabilities keep them."
+        "The same 513 alliances, 6,586 alliance-years and 6,141 of them in the model: 85 belong to four alliances "
+        "(UK-Iraq, Czechoslovakia-USSR, Taiwan-Philippines, France-Germany) of whose members a capability is not "
+        "known in the first year under observation, and drop out. The logit of violation is met within 0.006. That of"
+        " any end is not: coefficients differ by up to 0.044, at most 0.22 of a standard error, for a reason that was"
+        " not found. Tried without gain: the kinds of end (ends by no stated cause left out, those of the Second "
+        "World War, of 1990, in war, at the last year), age from the year after signature, capability of signature or"
+        " of the year before, its change as a log or against the later year, missing shifts as none, years of regime "
+        "transition as either regime. The earlier counts of 85 violations and 219 ends are those of alliance-years "
+        "with all terms but capability; in the model are 84 and 216. A new coalition in an autocracy breaks "
+        "alliances, one in a democracy does not; two democracies and steady capabilities keep them."
     ),
     compute=termination,
     claims=(
-        *exactly({"alliances": 513, "alliance-years": 6586, "violations in the model": 85, "ends in the model": 219}),
-        Claim("alliance-years in the model", 6141, 85, 0),
-        *claims(named("violation", VIOLATION), 0.04),
-        *claims(named("violation", VIOLATION_ERRORS, ", se"), 0.01),
-        *claims(named("any end", ANY_END), 0.05),
+        *exactly({"alliances": 513, "alliance-years": 6586, "alliance-years in the model": 6141}),
+        *exactly({"violations with all terms but capability": 85, "ends with all terms but capability": 219}),
+        *claims(named("violation", VIOLATION), 0.006),
+        *claims(named("violation", VIOLATION_ERRORS, ", se"), 0.007),
+        *claims(named("any end", ANY_END), 0.044),
         *claims(named("any end", ANY_END_ERRORS, ", se"), 0.01),
         Claim("ends a year", 0.037, 0.0005),
         Claim("ends a year, after 1950", 0.029, 0.0005),
@@ -165,4 +183,5 @@ TERMINATION = Study(
         Claim("violations a year, after 1950", 0.0087, 0.0005, 4),
     ),
     headline=("violation: coalition change, autocracy", "violation: coalition change, democracy"),
+    also=("violations in the model", "ends in the model"),
 )
