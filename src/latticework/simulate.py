@@ -12,6 +12,7 @@ import numpy as np
 
 from latticework.processes import AbstractProcess, Push
 from latticework.processes.base import picked
+from latticework.scenario.contingency import Contingency, InStep, act, falls, layers_set, sizes
 from latticework.scenario.controls import Controls
 from latticework.types import Array, Float, Int, Key
 from latticework.world import World
@@ -48,7 +49,8 @@ class Pressure(eqx.Module):
 
     `always` has terms, each of which broadcasts to (d *u), that are added to a process's first linear predictor in
     every step, those before the baseline too: frailties and the levels of states. `eras` (d c) is added in every step
-    of the calendar, those before the baseline first: the levels of decades.
+    of the calendar, those before the baseline first: the levels of decades. `contingencies` act on some paths only,
+    with `sizes` (d r).
     """
 
     shift: dict[str, Float[Array, "d s ..."]]
@@ -56,6 +58,8 @@ class Pressure(eqx.Module):
     layers: dict[str, Float[Array, "s ..."]]
     always: dict[str, tuple[Float[Array, "d ..."], ...]] = eqx.field(default_factory=dict)
     eras: dict[str, Float[Array, "d c"]] = eqx.field(default_factory=dict)
+    contingencies: tuple[Contingency, ...] = ()
+    sizes: Float[Array, "d r"] = eqx.field(default_factory=lambda: jnp.zeros((1, 0)))
 
 
 def nowcast_calendar(
@@ -94,7 +98,8 @@ def press(
             noise = jnp.stack([jax.random.normal(k, (draws,)) for k in keys], axis=1)
             shift[process.name] = jnp.tensordot(mean + sd * noise, jnp.asarray(controls.shift[process.name]), 1)
     layers: dict[str, Array] = {name: jnp.asarray(v) for name, v in controls.layers.items()}
-    return Pressure(shift, hazard, layers, dict(always or {}), dict(eras or {}))
+    made = controls.contingencies
+    return Pressure(shift, hazard, layers, dict(always or {}), dict(eras or {}), made, sizes(made, key, draws))
 
 
 def simulate(
@@ -122,8 +127,9 @@ def prepared(
 ) -> tuple[tuple[AbstractProcess, ...], dict[str, Float[Array, "d _"]]]:
     """The processes narrowed to the units that can ever be at risk, and coefficients for every one of them."""
     reached = _reached(start, pressure.layers)
-    moved = {layer for process in model for layer in process.writes}
-    narrow = tuple(p if moved & set(p.rests_on) else p.narrowed(reached) for p in model)
+    moved, set_anywhere = {layer for p in model for layer in p.writes}, layers_set(pressure.contingencies)
+    wide = [bool(moved & set(p.rests_on) or set_anywhere & set(p.reads)) for p in model]
+    narrow = tuple(p if all_units else p.narrowed(reached) for p, all_units in zip(model, wide, strict=True))
     draws = len(next(iter(theta.values())))
     return narrow, {p.name: jnp.zeros((draws, 0)) for p in model} | dict(theta)  # bookkeeping has no coefficients
 
@@ -167,33 +173,43 @@ def _path(model, world, pressure, calendar, kept, theta, draw, key):
     for number, process in enumerate(model):
         world = process.start(jax.random.fold_in(opening, number), theta[process.name], world)
 
-    def step(moving, live, world, s):
-        since = jnp.maximum(s - nowcast, 0)
-        world = _set(world, pressure.layers, since) if live else world
+    made = pressure.contingencies
+    lots = falls(made, jax.random.fold_in(key, 2**31 - 2))
+
+    def step(moving, live, carry, s):
+        (world, clocks), since, acting = carry, jnp.maximum(s - nowcast, 0), None
+        if live:
+            world = _set(world, pressure.layers, since)
+            acting, clocks = act(made, lots, pressure.sizes[draw], clocks, world, since, dt[s])
+            world = acting.laid(world)
         after = world
         for number in moving:
             process = model[number]
             noise = jax.random.fold_in(jax.random.fold_in(key, s), number)
-            push = _push(pressure, process.name, draw, s, since if live else None)
+            push = _push(pressure, process.name, draw, s, since, world, acting)
             moved = process.sample(noise, theta[process.name], world.seeing(after, process.given), dt[s], push)
             after = after.seeing(moved, process.writes)
-        return after, kept(after) if live else None
+        return (after, clocks), kept(after) if live else None
 
-    recorded = None
+    carry, recorded = (world, jnp.full(len(made), -1.0)), None
     for first, end, moving in calendar.spells:
-        world, recorded = jax.lax.scan(partial(step, moving, first >= nowcast), world, jnp.arange(first, end))
+        carry, recorded = jax.lax.scan(partial(step, moving, first >= nowcast), carry, jnp.arange(first, end))
     return recorded
 
 
-def _push(pressure: Pressure, name: str, draw: Array, step: Array, since: Array | None) -> Push:
-    """What acts on a process in a step; before the baseline (None) only what always does."""
+def _push(
+    pressure: Pressure, name: str, draw: Array, step: Array, since: Array, world: World, acting: InStep | None
+) -> Push:
+    """What acts on a process in a step; before the baseline (nothing is `acting`) only what always does."""
     always = sum((term[draw] for term in pressure.always.get(name, ())), 0.0)
     if name in pressure.eras:
         always = always + pressure.eras[name][draw, step]
-    if since is None:
+    if acting is None:
         return Push(offset=always)
     shift = pressure.shift[name][draw, since] if name in pressure.shift else 0.0
-    return Push(shift, pressure.hazard[name][since] if name in pressure.hazard else 0.0, always)
+    hazard = pressure.hazard[name][since] if name in pressure.hazard else 0.0
+    pull = acting.pull(name, world)
+    return Push(shift + pull.shift, (hazard + pull.hazard) * pull.open, always)
 
 
 def _set(world: World, layers: dict[str, Array], s: Array) -> World:
