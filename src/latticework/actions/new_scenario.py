@@ -5,12 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from latticework import data
 from latticework.actions.scenarios import FILE, known
-from latticework.data.states import CODES, name_of, resolve, resolve_all
+from latticework.data.states import name_of, resolve, resolve_all
 from latticework.errors import InputError
 from latticework.report.scenario_page import scenario_schema
 from latticework.scenario.calendar import horizon, quarter_before
@@ -78,13 +77,18 @@ def _day(text: str) -> date:
 
 
 def _partners(hub: str, rival: str, day: date) -> list[str]:
-    """The hub's most capable defence partners on the day."""
-    found = data.load_snapshot(str(day), CODES)
-    i = found.codes.index(hub)
-    pact, power = np.asarray(found.world.dyad("defence"))[i], np.nan_to_num(np.asarray(found.world.state("capability")))
-    there = (pact > 0) & np.asarray(found.world.present)
-    ranked = np.argsort(np.where(there, -power, np.inf), kind="stable")[: int(there.sum())]
-    return [found.codes[j] for j in ranked if found.codes[j] != rival][:ALLIES]
+    """The hub's most capable defence partners, as was known on the day."""
+    pacts = data.get("defence", [hub], None, None, str(day))
+    pacts = pacts[~_ended(pacts, day) & (pacts["value"] > 0)]
+    others = (set(pacts["state"]) | set(pacts["partner"])) - {hub, rival}
+    power = data.get("capability", None, None, None, str(day)).sort_values("date").groupby("state")["value"].last()
+    return [str(code) for code in power.sort_values(ascending=False).index if code in others][:ALLIES]
+
+
+def _ended(spells: pd.DataFrame, day: date) -> "pd.Series[bool]":
+    """Which spells had ended by a day; an empty end is one that had not, as far as was known."""
+    end = spells["end"].fillna("").astype(str).str[:10]
+    return (end != "") & (end < str(day))
 
 
 def _text(name: str, hub: str, rival: str, day: date, codes: tuple[str, ...]) -> Iterator[str]:
@@ -111,7 +115,7 @@ def _block(key: str, entries: Iterable[dict[str, str]]) -> Iterator[str]:
 def _leaders(codes: tuple[str, ...], day: date) -> Iterator[dict[str, str]]:
     """The last leader of each state whose time in office had not ended on the day."""
     table = data.get("leader", codes, None, None, str(day))
-    table = table[table["end"].isna() | (table["end"].astype(str).str[:10] >= str(day))]
+    table = table[~_ended(table, day)]
     for code in codes:
         mine = table[table["state"] == code].sort_values("date")
         if mine.empty:

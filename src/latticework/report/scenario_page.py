@@ -1,9 +1,8 @@
 """The page on scenario files and the JSON Schema for editors, written from the schema itself."""
 
 import json
-from importlib.resources import files
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from pydantic import BaseModel
 
 from latticework.data import dense_layers
@@ -19,8 +18,10 @@ LAWS = {"hazard": "the log hazard", "mark": "the log odds", "count": "the log ra
 
 def scenario_page() -> str:
     """Every key of a scenario file with what it is."""
-    text = files("latticework.report.templates").joinpath("scenarios.md").read_text(encoding="utf-8")
-    page = Environment(undefined=StrictUndefined, keep_trailing_newline=True).from_string(text)
+    loader = PackageLoader("latticework.report", "templates")
+    page = Environment(loader=loader, undefined=StrictUndefined, keep_trailing_newline=True).get_template(
+        "scenarios.md"
+    )
     blocks = {block.__name__: block for block in (*every_block(), Intervention)}
     return HEAD + page.render(table=_table, processes=_processes, **blocks)
 

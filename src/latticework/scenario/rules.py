@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -55,6 +56,7 @@ def _ruled(
         falls=(0.0, 1.0 if chosen else 0.0),
         name=name,
         acts=entry.operator,
+        lot="always",
         on=entry.layer if isinstance(entry, Set) else entry.process,
         when=_when(policy.when, codes),
         years=policy.for_ or np.inf,
@@ -124,22 +126,12 @@ def _way(slowed: Slowing, share: np.ndarray, grid: Steps) -> float:
 
 
 def _contingency(
-    share: np.ndarray,
-    where: np.ndarray,
-    size: tuple[float, float],
-    falls: tuple[float, float],
-    name: str,
-    acts: str,
-    on: str,
-    lot: str = "always",
-    when: When | None = None,
-    years: float = np.inf,
-    onset: float | None = None,
-    half_life: float | None = None,
-    toward: int | None = None,
+    share: np.ndarray, where: np.ndarray, size: tuple[float, float], falls: tuple[float, float], **rest: Any
 ) -> Contingency:
-    numbers = [np.asarray(x, np.float32) for x in (share, where, *size, *falls)]
-    return Contingency(*numbers, name, acts, on, lot, when, years, onset, half_life, toward)
+    """With its numbers in single precision; `rest` are the other fields."""
+    (mean, sd), (low, high) = size, falls
+    numbers = {"share": share, "where": where, "mean": mean, "sd": sd, "low": low, "high": high}
+    return Contingency(**{name: np.asarray(x, np.float32) for name, x in numbers.items()}, **rest)
 
 
 def _share(grid: Steps, firsts: tuple[date | None, ...], lasts: tuple[date | None, ...]) -> np.ndarray:

@@ -1,6 +1,7 @@
 """Names: states that are listed, ids that are there once, bundles and rules that name what exists."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from latticework.scenario.checks.plain import Data, Resolve, block, blocks, code, hint, items, twice, word
 from latticework.scenario.fields import EVERY
@@ -75,7 +76,9 @@ def _named(data: Data, resolve: Resolve) -> Iterator[tuple[Loc, str | None]]:
             (("levers", i, "who_pays", j), code(x, resolve)) for j, x in enumerate(items(entry.get("who_pays")))
         )
     for i, entry in blocks(data, "interventions"):
-        units = [(("interventions", i, "on", j), unit) for j, unit in enumerate(items(entry.get("on")))]
+        units: list[tuple[Loc, Any]] = [
+            (("interventions", i, "on", j), unit) for j, unit in enumerate(items(entry.get("on")))
+        ]
         units.append((("interventions", i, "when", "on"), block(entry.get("when")).get("on")))
         for loc, unit in units:
             parts = unit.split("-") if isinstance(unit, str) else []
