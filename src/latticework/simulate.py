@@ -12,6 +12,7 @@ import numpy as np
 
 from latticework.processes import AbstractProcess, Push
 from latticework.processes.noise import fold_in
+from latticework.scenario.contingency import Contingency, InStep, act, falls, layers_set, sizes
 from latticework.scenario.controls import Controls
 from latticework.types import Array, Float, Int, Key
 from latticework.world import World
@@ -48,7 +49,8 @@ class Pressure(eqx.Module):
 
     `always` has terms, each of which broadcasts to (d *u), that are added to a process's first linear predictor in
     every step, those before the baseline too: frailties and the levels of states. `eras` (d c) is added in every step
-    of the calendar, those before the baseline first: the levels of decades.
+    of the calendar, those before the baseline first: the levels of decades. `contingencies` act on some paths only,
+    with `sizes` (d r).
     """
 
     shift: dict[str, Float[Array, "d s ..."]]
@@ -56,6 +58,8 @@ class Pressure(eqx.Module):
     layers: dict[str, Float[Array, "s ..."]]
     always: dict[str, tuple[Float[Array, "d ..."], ...]] = eqx.field(default_factory=dict)
     eras: dict[str, Float[Array, "d c"]] = eqx.field(default_factory=dict)
+    contingencies: tuple[Contingency, ...] = ()
+    sizes: Float[Array, "d r"] = eqx.field(default_factory=lambda: jnp.zeros((1, 0)))
 
 
 def nowcast_calendar(
@@ -94,7 +98,8 @@ def press(
             noise = jnp.stack([jax.random.normal(k, (draws,)) for k in keys], axis=1)
             shift[process.name] = jnp.tensordot(mean + sd * noise, jnp.asarray(controls.shift[process.name]), 1)
     layers: dict[str, Array] = {name: jnp.asarray(v) for name, v in controls.layers.items()}
-    return Pressure(shift, hazard, layers, dict(always or {}), dict(eras or {}))
+    made = controls.contingencies
+    return Pressure(shift, hazard, layers, dict(always or {}), dict(eras or {}), made, sizes(made, key, draws))
 
 
 def simulate(
@@ -148,7 +153,8 @@ def prepared(
     """
     each = [_reached(start, branch.layers) for branch in branches]
     reached = jax.tree.map(lambda *parts: np.concatenate(parts), *each)
-    narrow = tuple(process.narrowed(reached) for process in model)
+    set_on_some = layers_set(branches[0].contingencies)
+    narrow = tuple(p if set_on_some & set(p.reads) else p.narrowed(reached) for p in model)
     draws = len(next(iter(theta.values())))
     whole = {p.name: jnp.zeros((draws, 0)) for p in model} | dict(theta)  # bookkeeping has no coefficients
     shared = Pressure({}, {}, {}, branches[0].always, branches[0].eras)
@@ -210,33 +216,42 @@ def _opened(model, world, theta, key):
 def _spell(model, calendar, kept, theta, draw, key, world, pressure, spell):
     """The world after the steps of a spell, and what is kept of each step from the baseline on."""
     first, end, moving = spell
-    dt, nowcast = jnp.asarray(calendar.dt), calendar.nowcast
-    live = first >= nowcast
+    dt, nowcast, made = jnp.asarray(calendar.dt), calendar.nowcast, pressure.contingencies
+    live, lots = first >= nowcast, falls(made, fold_in(key, 2**31 - 2))
 
-    def step(world, s):
-        since = jnp.maximum(s - nowcast, 0)
-        world = _set(world, pressure.layers, since) if live else world
+    def step(carry, s):
+        (world, clocks), since, acting = carry, jnp.maximum(s - nowcast, 0), None
+        if live:
+            world = _set(world, pressure.layers, since)
+            acting, clocks = act(made, lots, pressure.sizes[draw], clocks, world, since, dt[s])
+            world = acting.laid(world)
         after = world
         for number in moving:
             process = model[number]
             noise = fold_in(fold_in(key, s), number)
-            push = _push(pressure, process.name, draw, s, since if live else None)
+            push = _push(pressure, process.name, draw, s, since, world, acting)
             moved = process.sample(noise, theta[process.name], world.seeing(after, process.given), dt[s], push)
             after = after.seeing(moved, process.writes)
-        return after, kept(after) if live else None
+        return (after, clocks), kept(after) if live else None
 
-    return jax.lax.scan(step, world, jnp.arange(first, end))
+    carry = world, jnp.full(len(made), -1.0)
+    (world, _), recorded = jax.lax.scan(step, carry, jnp.arange(first, end))
+    return world, recorded
 
 
-def _push(pressure: Pressure, name: str, draw: Array, step: Array, since: Array | None) -> Push:
-    """What acts on a process in a step; before the baseline (None) only what always does."""
+def _push(
+    pressure: Pressure, name: str, draw: Array, step: Array, since: Array, world: World, acting: InStep | None
+) -> Push:
+    """What acts on a process in a step; before the baseline (nothing is `acting`) only what always does."""
     always = sum((term[draw] for term in pressure.always.get(name, ())), 0.0)
     if name in pressure.eras:
         always = always + pressure.eras[name][draw, step]
-    if since is None:
+    if acting is None:
         return Push(offset=always)
     shift = pressure.shift[name][draw, since] if name in pressure.shift else 0.0
-    return Push(shift, pressure.hazard[name][since] if name in pressure.hazard else 0.0, always)
+    hazard = pressure.hazard[name][since] if name in pressure.hazard else 0.0
+    pull = acting.pull(name, world)
+    return Push(shift + pull.shift, (hazard + pull.hazard) * pull.open, always)
 
 
 def _set(world: World, layers: dict[str, Array], s: Array) -> World:

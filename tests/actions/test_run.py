@@ -164,9 +164,7 @@ def test_dyads_with_a_record_of_disputes_have_more_than_their_attributes_say(ran
     seen, expected = np.array([frailty.units[dyad] for dyad in shown]).T
     prior = 1 / frailty.variance
     drawn = expected * (prior + seen) / (prior + expected)
-    assert seen.sum() > 1.3 * expected.sum(), (
-        "without frailties, with levels of states, these dyads are under-predicted"
-    )
+    assert seen.sum() > 1.3 * expected.sum(), "without frailties these dyads are under-predicted"
     assert expected.sum() < drawn.sum() < seen.sum(), "chosen for their record, they are drawn towards it, not to it"
     assert abs(seen.sum() - drawn.sum()) < 0.75 * abs(seen.sum() - expected.sum())
     draws = np.exp(np.asarray(frailty.log_draws(jax.random.key(0), 4000, ("USA", "PRK", "JPN"))))

@@ -73,8 +73,9 @@ def test_a_shift_of_alignment_is_a_velocity_that_adds_up_to_its_size():
 def test_a_half_life_halves():
     text = SMALL.replace("until: 2025-06-30\n    size", "until: 2025-12-31\n    half_life: 0.25\n    size")
     shift = controls("hub", text).shift["troop_change"][0, :, 0, 2]
-    middles = np.array([45 + 45.5, 45 + 91 + 46, 45 + 91 + 92 + 46]) / YEAR  # days from 15 February to mid-quarter
-    np.testing.assert_allclose(shift[1:], 0.8 * 0.5 ** (middles / 0.25), rtol=1e-5)
+    days = np.split(np.exp2(-(np.arange(45 + 91 + 92 + 92) + 0.5) / YEAR / 0.25), np.cumsum([45, 91, 92]))
+    by_day = [part.sum() for part in days] / np.array([66, 91, 92, 92])  # added up day by day
+    np.testing.assert_allclose(shift, 0.8 * by_day, rtol=1e-4)
 
 
 def test_an_event_has_the_chance_that_was_stated():

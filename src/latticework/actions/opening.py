@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 
 from latticework.data import Snapshot, known_to, load_snapshot
-from latticework.errors import ScenarioError
 from latticework.processes import AbstractProcess
-from latticework.scenario.schema import Scenario, Set
+from latticework.scenario.schema import Rule, Scenario, Set
 from latticework.types import Array
 from latticework.world import World
 
@@ -61,7 +60,8 @@ def layers_needed(scenario: Scenario, model: tuple[AbstractProcess, ...]) -> set
     """The layers that a simulation carries: what the processes read or move, and what the scenario gives or sets."""
     moved = {layer for process in model for layer in (*process.reads, *process.writes)}
     given = {value.layer for value in scenario.values}
-    return moved | given | {entry.layer for entry in scenario.interventions if isinstance(entry, Set)}
+    held = {entry.layer for entry in scenario.interventions if isinstance(entry, Set)}
+    return moved | given | held | {entry.when.layer for entry in scenario.interventions if isinstance(entry, Rule)}
 
 
 def _leaders(scenario: Scenario, codes: tuple[str, ...], states: dict[str, np.ndarray]) -> list[dict]:
@@ -125,12 +125,3 @@ def _notes(world: World, snapshot: Snapshot, model: tuple[AbstractProcess, ...])
         if missing:
             notes.append(f"{name} is missing for {', '.join(missing)}: what rests on it is not simulated for them")
     return tuple(notes)
-
-
-def check_leaders(scenario: Scenario) -> None:
-    """ScenarioError if a state of the scenario has no leader: the leader process could not move it."""
-    missing = sorted(set(scenario.states) - {leader.state for leader in scenario.leaders})
-    if missing:
-        raise ScenarioError(
-            f"The scenario '{scenario.id}' names no leader for {', '.join(missing)}. Add them under 'leaders'."
-        )

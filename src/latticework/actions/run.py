@@ -15,7 +15,7 @@ import xarray as xr
 
 from latticework import __version__
 from latticework.actions.compiled import keep_compiled
-from latticework.actions.opening import Opening, check_leaders, opening
+from latticework.actions.opening import Opening, opening
 from latticework.actions.posterior import load_posterior
 from latticework.actions.scenarios import find_scenario
 from latticework.actions.strength import HOME, SHARED
@@ -65,7 +65,6 @@ def run(name: str, options: Options, progress: Progress = lambda what, share: No
     _check(options)
     keep_compiled()
     path, scenario = find_scenario(name)
-    check_leaders(scenario)
     branches = _branches(scenario, options.branches)
     out = check_writable(options.out or Path("runs") / scenario.id)
     posterior = load_posterior()

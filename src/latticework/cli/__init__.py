@@ -14,6 +14,7 @@ from latticework import __version__
 from latticework.cli.data import app as data_app
 from latticework.cli.measure import app as measure_app
 from latticework.cli.options import Form
+from latticework.cli.scenario import app as scenario_app
 from latticework.errors import InputError, LatticeworkError
 from latticework.report.formats import Format
 
@@ -27,6 +28,7 @@ model_app = typer.Typer(help="The processes and their estimates.", no_args_is_he
 app.add_typer(data_app, name="data")
 app.add_typer(measure_app, name="measure")
 app.add_typer(model_app, name="model")
+app.add_typer(scenario_app, name="scenario")
 
 Process = Annotated[list[str] | None, typer.Argument(help="Names of processes; all for none.", show_default=False)]
 

@@ -1,11 +1,25 @@
 """What a scenario assumes, who says so and why, and on which numbers it acts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from latticework.report.numbers import chance, number
-from latticework.scenario.schema import EVERY, Clamp, Event, Scenario, Set, Shift
+from latticework.scenario.rules import AFTER
+from latticework.scenario.schema import (
+    EVERY,
+    AnyIntervention,
+    Clamp,
+    Condition,
+    Crisis,
+    Event,
+    Rule,
+    Scenario,
+    Set,
+    Size,
+    Succession,
+)
+from latticework.scenario.targets import TARGETS
 
 LAYER_PROCESS = {
     "troops": "troop_change",
@@ -20,6 +34,9 @@ UNIT_WORDS = {
     "history_sd": "of the usual difference between states",
     "turnover_shift": "of a usual shift after a change of leader",
     "log_hazard": "on the log hazard",
+    "log_rate": "on the log rate",
+    "log_odds": "on the log odds",
+    "per_year": "a year",
 }
 
 
@@ -39,40 +56,46 @@ class Assumption:
 
 
 def assumptions(scenario: Scenario, branches: tuple[str, ...]) -> tuple[Assumption, ...]:
-    """Every intervention that one of the branches makes, then every start value that nobody observed."""
-    chosen = {b: {entry.id for entry in scenario.interventions_of(b)} for b in branches}
-    made = [
-        _of(entry, tuple(b for b in branches if entry.id in chosen[b]))
-        for entry in scenario.interventions
-        if any(entry.id in ids for ids in chosen.values())
-    ]
-    given = [
-        Assumption(
-            f"{v.layer}-{v.state}".lower(),
-            branches,
-            v.layer.replace("_", " "),
-            _pair(v.state, v.partner),
-            "at the start",
-            number(v.value),
-            v.assumed_by or "",
-            v.reason or "",
-            "",
+    """All that is assumed in one of the branches.
+
+    First every intervention that one of them makes or makes under a rule, then successions and crises, then every start
+    value that nobody observed.
+    """
+    made = {b: dict(acting(scenario, b)) for b in branches}
+    found = []
+    for entry in scenario.interventions:
+        where = tuple(b for b in branches if entry.id in made[b])
+        if where:
+            found.append(_of(entry, where, made[where[0]][entry.id]))
+    for succession in scenario.successions:
+        found += _succession(succession, branches)
+    for crisis in scenario.crises:
+        found += _crisis(crisis, branches)
+    for v in (value for value in scenario.values if value.source is None):
+        pair = f"{v.state}-{v.partner}" if v.partner else v.state
+        text = (v.layer.replace("_", " "), pair, "at the start", number(v.value))
+        found.append(
+            Assumption(f"{v.layer}-{v.state}".lower(), branches, *text, v.assumed_by or "", v.reason or "", "")
         )
-        for v in scenario.values
-        if v.source is None
-    ]
-    return (*made, *given)
+    return tuple(found)
+
+
+def acting(scenario: Scenario, branch: str) -> Iterator[tuple[str, Rule | None]]:
+    """The ids of the interventions that act in a branch, each with the rule under which it acts, if there is one."""
+    for entry in scenario.interventions_of(branch):
+        yield entry.id, None
+        if isinstance(entry, Rule):
+            yield from ((name, entry) for name in entry.then)
 
 
 def acts_on(scenario: Scenario) -> Callable[[str, str, tuple[str, str]], bool]:
-    """Whether an intervention of a branch acts directly on a process of a state or dyad: f(branch, process, unit)."""
+    """Whether an assumption of a branch acts directly on a process of a state or dyad: f(branch, process, unit)."""
 
     @cache
     def targets(branch: str) -> dict[str, list[frozenset[str]]]:
         found: dict[str, list[frozenset[str]]] = {}
-        for entry in scenario.interventions_of(branch):
-            process = LAYER_PROCESS.get(entry.layer, "") if isinstance(entry, Set) else entry.process
-            found.setdefault(process, []).extend(frozenset(unit.split("-")) for unit in entry.on)
+        for process, units in _targets(scenario, branch):
+            found.setdefault(process, []).extend(frozenset(unit.split("-")) for unit in units)
         return found
 
     def acts(branch: str, process: str, unit: tuple[str, str]) -> bool:
@@ -80,6 +103,18 @@ def acts_on(scenario: Scenario) -> Callable[[str, str, tuple[str, str]], bool]:
         return any(_covers(target, ends, process) for target in targets(branch).get(process, ()))
 
     return acts
+
+
+def _targets(scenario: Scenario, branch: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each process that something in a branch acts on, with the states or dyads."""
+    for name, _ in acting(scenario, branch):
+        entry = scenario.intervention(name)
+        if isinstance(entry, Set):
+            yield LAYER_PROCESS.get(entry.layer, ""), entry.on
+        elif not isinstance(entry, Rule):
+            yield entry.process, entry.on
+    yield from (("alignment", (succession.state,)) for succession in scenario.successions)
+    yield from ((slowed.process, (_slowed_on(c, slowed.process),)) for c in scenario.crises for slowed in c.slows)
 
 
 def _covers(target: frozenset[str], ends: set[str], process: str) -> bool:
@@ -90,34 +125,80 @@ def _covers(target: frozenset[str], ends: set[str], process: str) -> bool:
     return named == ends or (EVERY in target and named <= ends)
 
 
-def _pair(state: str, partner: str | None) -> str:
-    return f"{state}-{partner}" if partner else state
+def _of(entry: AnyIntervention, branches: tuple[str, ...], rule: Rule | None) -> Assumption:
+    match entry:
+        case Rule():
+            acts, on, when = "rule", entry.when.on, _while(entry)
+        case Set():
+            acts, on, when = entry.layer, ", ".join(entry.on), _when(entry)
+        case _:
+            acts, on, when = entry.process, ", ".join(entry.on), _when(entry)
+    if rule is not None:
+        when = f"{when}, under {rule.id}"
+    text = (acts.replace("_", " "), on, when, _size(entry))
+    return Assumption(entry.id, branches, *text, entry.assumed_by, entry.reason, entry.source or "")
 
 
-def _of(entry: Shift | Event | Set | Clamp, branches: tuple[str, ...]) -> Assumption:
-    process = entry.layer if isinstance(entry, Set) else entry.process
-    when = _when(entry)
-    return Assumption(
-        entry.id,
-        branches,
-        process.replace("_", " "),
-        ", ".join(entry.on),
-        when,
-        _size(entry),
-        entry.assumed_by,
-        entry.reason,
-        entry.source or "",
-    )
+def _succession(entry: Succession, branches: tuple[str, ...]) -> Iterator[Assumption]:
+    for candidate in entry.candidates:
+        size = f"{_law(candidate.orientation, 'turnover_shift')}, towards the hub"
+        when = f"within {number(AFTER)} year of the first change of leader, with chance {chance(candidate.chance)}"
+        yield Assumption(
+            f"{entry.state}: {candidate.name}",
+            branches,
+            "alignment",
+            entry.state,
+            when,
+            size,
+            candidate.assumed_by,
+            candidate.reason,
+            candidate.source or "",
+        )
 
 
-def _when(entry: Shift | Event | Set | Clamp) -> str:
+def _crisis(entry: Crisis, branches: tuple[str, ...]) -> Iterator[Assumption]:
+    for slowed in entry.slows:
+        when = f"from {entry.from_} to {entry.until}, with chance {chance(entry.chance)}"
+        yield Assumption(
+            entry.id,
+            branches,
+            slowed.process.replace("_", " "),
+            _slowed_on(entry, slowed.process),
+            when,
+            f"slowed by {_law(slowed.size, slowed.unit)}",
+            entry.assumed_by,
+            entry.reason,
+            entry.source or "",
+        )
+
+
+def _slowed_on(crisis: Crisis, process: str) -> str:
+    return crisis.state if TARGETS[process].on == "state" else f"{crisis.state}-{EVERY}"
+
+
+def _when(entry: AnyIntervention) -> str:
     if isinstance(entry, Event) and entry.date is not None:
         return f"on {entry.date}"
     begin = f"from {entry.from_}" if entry.from_ else "from the start"
     return f"{begin} to {entry.until}" if entry.until else f"{begin} on"
 
 
-def _size(entry: Shift | Event | Set | Clamp) -> str:
+def _while(rule: Rule) -> str:
+    """When a rule makes its interventions act."""
+    limit = f", for {number(rule.for_)} years at most" if rule.for_ else ""
+    return f"{_when(rule)}, {condition(rule.when)}{limit}"
+
+
+def condition(when: Condition) -> str:
+    """A condition in words."""
+    what = f"{when.layer.replace('_', ' ')} of {when.on}"
+    if when.happened:
+        return f"once there has been a {what}"
+    bounds = [f"{word} {number(b)}" for word, b in (("above", when.above), ("below", when.below)) if b is not None]
+    return f"while {what} is {' and '.join(bounds)}"
+
+
+def _size(entry: AnyIntervention) -> str:
     match entry:
         case Event():
             return f"happens with chance {chance(entry.chance)}"
@@ -125,5 +206,12 @@ def _size(entry: Shift | Event | Set | Clamp) -> str:
             return f"held at {number(entry.value)}"
         case Clamp():
             return "ruled out"
+        case Rule():
+            return f"makes {', '.join(entry.then)} act"
+    onset = f", building up over {number(entry.onset)} years" if entry.onset else ""
     fading = f", halving every {number(entry.half_life)} years" if entry.half_life else ""
-    return f"{number(entry.size.mean, sign=True)} ± {number(entry.size.sd)} {UNIT_WORDS[entry.unit]}{fading}"
+    return f"{_law(entry.size, entry.unit)}{onset}{fading}"
+
+
+def _law(size: Size, unit: str) -> str:
+    return f"{number(size.mean, sign=True)} ± {number(size.sd)} {UNIT_WORDS[unit]}"

@@ -11,7 +11,7 @@ from latticework.report.assumed import assumptions
 from latticework.report.numbers import MISSING, count, day, decimal, number, years
 from latticework.report.results import Results
 from latticework.report.tables import Cell, Column, Table
-from latticework.scenario.schema import Shift
+from latticework.scenario.controls import needed_scales
 
 LIMITS = (
     "This version has not been tested on years that it has not seen. Take the bands as what the model believes, not "
@@ -216,14 +216,10 @@ def assumption_table(results: Results) -> Table:
 
 def _scales(results: Results) -> str:
     """How large a unit of history is, for the units that the scenario uses."""
-    used = {
-        f"{entry.process}:{entry.unit}"
-        for entry in results.scenario.interventions
-        if isinstance(entry, Shift) and entry.unit != "log_hazard"
-    }
+    used = needed_scales(results.scenario)
     sizes = [
         f"{name.split(':')[0].replace('_', ' ')} {number(results.posterior.scales[name])}"
-        for name in sorted(used)
+        for name in used
         if name in results.posterior.scales
     ]
     told = (

@@ -5,6 +5,7 @@ import inspect
 from latticework import effects
 from latticework.effects import AbstractEffect
 from latticework.processes import MODEL, AbstractProcess
+from latticework.report.scenario_page import scenario_page, scenario_schema
 
 HEAD = "<!-- Written by `make docs` from the code: change the docstrings there, not this page. -->\n\n"
 COMPOSED = (
@@ -14,7 +15,12 @@ COMPOSED = (
 
 def pages() -> dict[str, str]:
     """The pages by file name."""
-    return {"effects.md": effects_page(), "processes.md": processes_page()}
+    return {
+        "effects.md": effects_page(),
+        "processes.md": processes_page(),
+        "scenarios.md": scenario_page(),
+        "scenario.schema.json": scenario_schema(),
+    }
 
 
 def effects_page() -> str:

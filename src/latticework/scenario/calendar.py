@@ -32,11 +32,6 @@ class Steps:
         days = np.minimum(self.end, finish) - np.maximum(self.start, begin)
         return np.maximum(days.astype(float), 0.0) / YEAR_DAYS
 
-    def middle(self, first: date | None, last: date | None) -> np.ndarray:
-        """Years from the first day to the middle of what each step has between two days (0 where it has nothing)."""
-        covered = self.covered(first, last)
-        return np.where(covered > 0, np.cumsum(covered) - covered / 2, 0.0)
-
     def index(self, day: date) -> int | None:
         """The step to which a day belongs, None outside the horizon."""
         when = np.datetime64(day, "D")

@@ -6,26 +6,24 @@ from datetime import date
 import equinox as eqx
 import numpy as np
 
-from latticework.errors import InputError, UnknownNameError
 from latticework.scenario.calendar import Steps, quarter_before, quarter_steps
-from latticework.scenario.schema import EVERY, Clamp, Event, Scenario, Set, Shift
-from latticework.types import Array, Float
-
-CLAMPED = -30.0  # on the log hazard: one event in ten thousand billion years
-SUREST = 1 - 1e-6  # a chance of one would need an endless hazard
-
-AnyArray = np.ndarray | Array
+from latticework.scenario.contingency import Contingency
+from latticework.scenario.rules import WHOLE, compile_contingencies
+from latticework.scenario.schema import Clamp, Event, Scenario, Set, Shift
+from latticework.scenario.units import CLAMPED, HISTORY, SUREST, AnyArray, built, mask, scale, scale_name, spread
+from latticework.types import Float
 
 
 class Controls(eqx.Module):
     """What a scenario does to the world, step by step.
 
     Shapes: s steps, a assumptions (per process), u = n for states or n n for dyads; float32. `shift` (a s *u) is added
-    to the linear predictor of a process per unit of assumption size (for alignment: to its velocity per year); sizes
-    are drawn N(mean, sd) once per posterior draw, `mean` and `sd` (a). `hazard` (s *u) is an extra hazard per year.
-    `layers` (s *u) is a value set at the start of the step, NaN where it is left to the processes. All branches of a
-    scenario give the same keys and shapes (an assumption that a branch does not make has mean and sd 0), so that they
-    run through one compiled program with the same random numbers.
+    to the linear predictor of a process per unit of assumption size (for a drift: to its velocity per year); sizes are
+    drawn N(mean, sd) once per posterior draw, `mean` and `sd` (a). `hazard` (s *u) is an extra hazard per year.
+    `layers` (s *u) is a value set at the start of the step, NaN where it is left to the processes. `contingencies` act
+    on some paths only. All branches of a scenario give the same keys and shapes (an assumption that a branch does not
+    make has mean and sd 0, a contingency falls to no path), so that they run through one compiled program with the same
+    random numbers.
     """
 
     shift: dict[str, Float[AnyArray, "..."]]
@@ -33,6 +31,7 @@ class Controls(eqx.Module):
     sd: dict[str, Float[AnyArray, "..."]]
     hazard: dict[str, Float[AnyArray, "..."]]
     layers: dict[str, Float[AnyArray, "..."]]
+    contingencies: tuple[Contingency, ...] = ()
 
     @classmethod
     def none(cls) -> "Controls":
@@ -47,8 +46,10 @@ def steps(scenario: Scenario) -> Steps:
 
 def needed_scales(scenario: Scenario) -> tuple[str, ...]:
     """The scales that `compile_branch` needs for this scenario, such as `alignment:turnover_shift`, sorted."""
-    shifts = [entry for entry in scenario.interventions if isinstance(entry, Shift) and entry.unit != "log_hazard"]
-    return tuple(sorted({_scale_name(entry) for entry in shifts}))
+    shifts = [entry for entry in scenario.interventions if isinstance(entry, Shift)]
+    pushes = [*shifts, *(slowed for crisis in scenario.crises for slowed in crisis.slows)]
+    named = {scale_name(push.process, push.unit) for push in pushes if push.unit in HISTORY}
+    return tuple(sorted(named | ({scale_name("alignment", WHOLE)} if scenario.successions else set())))
 
 
 def compile_branch(
@@ -62,15 +63,15 @@ def compile_branch(
     hazard). Raises UnknownNameError for a branch or state that does not exist, InputError for a scale that is missing.
     """
     chosen = {entry.id for entry in scenario.interventions_of(branch)}
-    shifts = [entry for entry in scenario.interventions if isinstance(entry, Shift)]
-    clamps = [entry for entry in scenario.interventions if isinstance(entry, Clamp)]
+    shifts = [entry for entry in scenario.made_somewhere() if isinstance(entry, Shift)]
+    clamps = [entry for entry in scenario.made_somewhere() if isinstance(entry, Clamp)]
     rows: dict[str, list[np.ndarray]] = {}
     sizes: dict[str, list[tuple[float, float]]] = {}
     for entry in (*shifts, *clamps):
         is_shift = isinstance(entry, Shift)
         course = _shift_course(entry, grid, scales) if is_shift else _clamp_course(entry, grid)
         mean, sd = (entry.size.mean, entry.size.sd) if is_shift else (1.0, 0.0)
-        rows.setdefault(entry.process, []).append(_spread(course, _mask(entry.on, codes)))
+        rows.setdefault(entry.process, []).append(spread(course, mask(entry.on, codes)))
         sizes.setdefault(entry.process, []).append((mean, sd) if entry.id in chosen else (0.0, 0.0))
     return Controls(
         shift={name: np.stack(rows[name]) for name in rows},
@@ -78,21 +79,20 @@ def compile_branch(
         sd={name: np.array([sd for _, sd in pairs], dtype=np.float32) for name, pairs in sizes.items()},
         hazard=dict(_hazards(scenario, chosen, codes, grid)),
         layers=dict(_layers(scenario, chosen, codes, grid)),
+        contingencies=compile_contingencies(scenario, branch, codes, grid, scales),
     )
 
 
 def _shift_course(entry: Shift, grid: Steps, scales: Mapping[str, float]) -> np.ndarray:
-    """What one unit of a shift adds in each step (s,): its share of the step, fading with the half-life.
+    """What one unit of a shift adds in each step (s,): its share of the step, built up by the onset, then fading.
 
-    For alignment it is a velocity: the whole shift is spread over the window, so that the sum of velocity times `dt` is
-    the size asked.
+    A size that is a whole way is a velocity: the sum of velocity times `dt` is the size asked.
     """
-    covered = grid.covered(entry.from_, entry.until)
-    if entry.half_life is not None:
-        covered = covered * np.exp2(-grid.middle(entry.from_, entry.until) / entry.half_life)
-    if entry.process == "alignment":
-        covered = covered / covered.sum()
-    return _scale(entry, scales) * covered / grid.dt
+    ends = np.cumsum([0.0, *grid.covered(entry.from_, entry.until)])
+    moved = np.diff(built(ends, entry.onset, entry.half_life))
+    if entry.unit == WHOLE:
+        moved = moved / moved.sum()
+    return scale(entry.process, entry.unit, scales, entry.id) * moved / grid.dt
 
 
 def _clamp_course(entry: Clamp, grid: Steps) -> np.ndarray:
@@ -104,16 +104,25 @@ def _clamp_course(entry: Clamp, grid: Steps) -> np.ndarray:
 def _hazards(scenario: Scenario, chosen: set[str], codes: Sequence[str], grid: Steps) -> dict[str, np.ndarray]:
     """The extra hazard per year of the events in a branch, less what its clamps rule out."""
     hazard: dict[str, np.ndarray] = {}
-    for entry in (e for e in scenario.interventions if isinstance(e, Event) and not e.of_baseline_leader):
-        mask = _mask(entry.on, codes)
-        mine = hazard.setdefault(entry.process, np.zeros((grid.count, *mask.shape), dtype=np.float32))
-        if entry.id in chosen:
-            mine += _spread(_event_course(entry, grid), mask)
-    for entry in (entry for entry in scenario.interventions if isinstance(entry, Clamp)):
-        if entry.id in chosen and entry.process in hazard:
+    for entry in scenario.made_somewhere():
+        if isinstance(entry, Event) and not entry.of_baseline_leader:
+            where = mask(entry.on, codes)
+            mine = hazard.setdefault(entry.process, np.zeros((grid.count, *where.shape), dtype=np.float32))
+            if entry.id in chosen:
+                mine += spread(_event_course(entry, grid), where)
+    return {name: rate * _left_open(name, scenario, chosen, codes, grid) for name, rate in hazard.items()}
+
+
+def _left_open(
+    process: str, scenario: Scenario, chosen: set[str], codes: Sequence[str], grid: Steps
+) -> np.ndarray | float:
+    """The share of each step (s *u) in which no clamp of the branch rules a process out."""
+    left: np.ndarray | float = 1.0
+    for entry in scenario.interventions:
+        if isinstance(entry, Clamp) and entry.id in chosen and entry.process == process:
             closed = grid.covered(entry.from_, entry.until) / grid.dt
-            hazard[entry.process] *= 1 - _spread(closed, _mask(entry.on, codes))
-    return hazard
+            left = left * (1 - spread(closed, mask(entry.on, codes)))
+    return left
 
 
 def _event_course(entry: Event, grid: Steps) -> np.ndarray:
@@ -129,12 +138,12 @@ def _event_course(entry: Event, grid: Steps) -> np.ndarray:
 def _layers(scenario: Scenario, chosen: set[str], codes: Sequence[str], grid: Steps) -> dict[str, np.ndarray]:
     """The election calendar, and the values that the branch sets in steps of which it covers at least half."""
     layers = _elections(scenario, codes, grid) | {"exit_due": _due(scenario, chosen, codes, grid)}
-    for entry in (entry for entry in scenario.interventions if isinstance(entry, Set)):
-        mask = _mask(entry.on, codes)
-        mine = layers.setdefault(entry.layer, np.full((grid.count, *mask.shape), np.nan, dtype=np.float32))
+    for entry in (entry for entry in scenario.made_somewhere() if isinstance(entry, Set)):
+        where = mask(entry.on, codes)
+        mine = layers.setdefault(entry.layer, np.full((grid.count, *where.shape), np.nan, dtype=np.float32))
         if entry.id in chosen:
             within = grid.covered(entry.from_, entry.until) >= grid.dt / 2
-            mine[within.reshape(-1, *[1] * mask.ndim) & mask] = entry.value
+            mine[within.reshape(-1, *[1] * where.ndim) & where] = entry.value
     return layers
 
 
@@ -143,8 +152,8 @@ def _due(scenario: Scenario, chosen: set[str], codes: Sequence[str], grid: Steps
     due = np.zeros((grid.count, len(codes)), dtype=np.float32)
     for entry in scenario.interventions:
         if isinstance(entry, Event) and entry.of_baseline_leader and entry.id in chosen:
-            due += _spread(_event_course(entry, grid), _mask(entry.on, codes))
-    return due
+            due += spread(_event_course(entry, grid), mask(entry.on, codes))
+    return (due * _left_open("leader_exit", scenario, chosen, codes, grid)).astype(np.float32)
 
 
 def _elections(scenario: Scenario, codes: Sequence[str], grid: Steps) -> dict[str, np.ndarray]:
@@ -168,44 +177,3 @@ def _elections(scenario: Scenario, codes: Sequence[str], grid: Steps) -> dict[st
 
 def _recent(day: date, baseline: date) -> float:
     return float(quarter_before(baseline) <= day < baseline)
-
-
-def _mask(on: Sequence[str], codes: Sequence[str]) -> np.ndarray:
-    """Where an intervention acts: (n,) for states, symmetric (n, n) without the diagonal for dyads."""
-    n = len(codes)
-    mask = np.zeros((n, n) if "-" in on[0] else n, dtype=bool)
-    for unit in on:
-        ends = [_where(code, codes) for code in unit.split("-")]
-        if len(ends) == 1:
-            mask |= ends[0]
-        else:
-            both = np.outer(ends[0], ends[1])
-            mask |= (both | both.T) & ~np.eye(n, dtype=bool)
-    return mask
-
-
-def _where(code: str, codes: Sequence[str]) -> np.ndarray:
-    if code != EVERY and code not in codes:
-        raise UnknownNameError("state", code, codes, where="the states that are simulated")
-    return np.array([code in (EVERY, one) for one in codes])
-
-
-def _spread(course: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    """The course in time (s,) wherever the mask (*u) holds, zero elsewhere: (s *u)."""
-    return np.multiply.outer(course, mask).astype(np.float32)
-
-
-def _scale_name(entry: Shift) -> str:
-    return f"{entry.process}:{entry.unit}"
-
-
-def _scale(entry: Shift, scales: Mapping[str, float]) -> float:
-    if entry.unit == "log_hazard":
-        return 1.0
-    name = _scale_name(entry)
-    if name not in scales:
-        raise InputError(
-            f"The shift '{entry.id}' is in units of history, but no scale '{name}' was estimated. "
-            f"Scales there are: {', '.join(sorted(scales)) or 'none'}."
-        )
-    return float(scales[name])

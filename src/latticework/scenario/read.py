@@ -9,8 +9,11 @@ from pydantic import ValidationError
 
 from latticework.errors import ScenarioError, suggestion
 from latticework.scenario.checks import check
-from latticework.scenario.schema import OPERATORS, PARTS, PROCESS_UNIT, Entry, Scenario, Size, keys_of
+from latticework.scenario.schema import OPERATORS, Scenario, block_at, keys_of
+from latticework.scenario.targets import PROCESS_UNIT
 from latticework.yaml_text import Fault, Loc, Source, parse, plain
+
+ID = "an id is of small letters, digits and '-'"
 
 
 @dataclass(frozen=True)
@@ -63,8 +66,8 @@ def _schema_fault(found: Any, loc: Loc, source: Source) -> Fault:
         case "missing":
             return Fault(loc[:-1], f"the key '{loc[-1]}' is missing")
         case "extra_forbidden":
-            possible = keys_of(_block_at(loc[:-1], source))
-            return Fault(loc, f"unknown key '{loc[-1]}'. {suggestion(str(loc[-1]), possible, most=20)}", at="key")
+            possible = keys_of(block_at(loc[:-1], source.data))
+            return Fault(loc, f"unknown key '{loc[-1]}'. {suggestion(str(loc[-1]), possible, most=30)}", at="key")
         case "union_tag_invalid":
             tag = str(found["ctx"]["tag"])
             return Fault((*loc, "operator"), f"unknown operator '{tag}'. {suggestion(tag, OPERATORS)}")
@@ -74,7 +77,8 @@ def _schema_fault(found: Any, loc: Loc, source: Source) -> Fault:
             value, possible = source.value(loc), _literals(found["ctx"]["expected"])
             return Fault(loc, f"unknown word {_shown(value)}. {suggestion(str(value), possible)}")
         case "string_pattern_mismatch":
-            return Fault(loc, f"an id is of small letters, digits and '-', found {_shown(source.value(loc))}")
+            wanted = "a currency is three capital letters" if loc[-1] == "currency" else ID
+            return Fault(loc, f"{wanted}, found {_shown(source.value(loc))}")
         case "model_type" | "model_attributes_type" | "dict_type":
             return Fault(loc, f"a block of keys is needed here, found {_shown(source.value(loc))}")
         case "tuple_type":
@@ -95,18 +99,8 @@ def _plain_loc(loc: Loc) -> Loc:
     return loc
 
 
-def _block_at(loc: Loc, source: Source) -> type[Entry]:
-    """The kind of block at a path."""
-    if loc[-1:] == ("size",):
-        return Size
-    if loc[:1] == ("interventions",):
-        entry = source.value(loc)
-        return OPERATORS.get(str(entry.get("operator")), Scenario) if isinstance(entry, dict) else Scenario
-    return PARTS.get(str(loc[0]), Scenario) if loc else Scenario
-
-
 def _literals(expected: str) -> list[str]:
-    return [word.strip().strip("'") for word in expected.replace(" or ", ", ").split(",") if word.strip()]
+    return [word.strip().strip("'").lower() for word in expected.replace(" or ", ", ").split(",") if word.strip()]
 
 
 def _shown(value: object) -> str:

@@ -1,261 +1,199 @@
 """The words of a scenario file: every key, its type and what it means.
 
 Each value is a fact with a `source` and a `confidence`, or an assumption with a `reason` and an `assumed_by`.
-`docs/scenarios.md` explains every key (a test compares the two).
+The text under a key is what `docs/scenarios.md` and an editor say of it.
 """
 
-from datetime import date
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator
+from typing import Annotated, Any, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, Field
 
-from latticework.errors import LatticeworkError, UnknownNameError, suggestion
-
-# Process -> what it acts on. The names are those of latticework.processes; hazards are all but alignment.
-PROCESS_UNIT: dict[str, Literal["state", "dyad"]] = {
-    "leader_exit": "state",
-    "alignment": "state",
-    "agreement_end": "dyad",
-    "troop_change": "dyad",
-    "dispute_onset": "dyad",
-}
-HAZARDS = ("leader_exit", "agreement_end", "troop_change", "dispute_onset")
-EVERY = "all"
-Info = Any  # pydantic's ValidationInfo, a protocol that beartype cannot check
-
-
-def _day(value: object) -> object:
-    """A day written YYYY-MM-DD, and nothing else (pydantic would take a number for seconds since 1970)."""
-    if not isinstance(value, str):
-        raise PydanticCustomError("day", "a date is written as YYYY-MM-DD, found {found}", {"found": repr(value)})
-    try:
-        if len(value) != 10:
-            raise ValueError
-        return date.fromisoformat(value)
-    except ValueError:
-        raise PydanticCustomError(
-            "day", "'{found}' is not a date of the calendar, written as YYYY-MM-DD", {"found": value}
-        ) from None
-
-
-def _state(value: str, info: Info) -> str:
-    """The ISO3 code of a state that the panel knows; the resolver comes with the validation context."""
-    try:
-        return info.context.resolve(value) if info.context else value
-    except LatticeworkError as error:
-        raise PydanticCustomError("state", "{why}", {"why": _lower_first(str(error))}) from None
-
-
-def _unit(value: str, info: Info) -> str:
-    """A state (`KOR`, `all`) or a dyad (`KOR-USA`, `USA-all`, `all-all`), in ISO3 codes."""
-    parts = value.split("-")
-    if len(parts) > 2 or not all(parts):
-        raise PydanticCustomError(
-            "unit", "'{found}' is neither a state (KOR, all) nor a dyad (KOR-USA, USA-all)", {"found": value}
-        )
-    codes = [part if part == EVERY else _state(part, info) for part in parts]
-    if len(codes) == 2 and codes[0] == codes[1] != EVERY:
-        raise PydanticCustomError("unit", "'{found}' pairs a state with itself", {"found": value})
-    return "-".join(codes)
-
-
-def _named(kind: Literal["layer", "process"], attribute: str) -> AfterValidator:
-    def check(value: str, info: Info) -> str:
-        possible = getattr(info.context, attribute) if info.context else {value: ""}
-        if value not in possible:
-            why = f"there is no {kind} '{value}'. {suggestion(value, possible)}"
-            raise PydanticCustomError(kind, "{why}", {"why": why})
-        return value
-
-    return AfterValidator(check)
-
-
-def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]
-
-
-Day = Annotated[date, BeforeValidator(_day)]
-Words = Annotated[str, Field(strict=True, min_length=1)]
-Slug = Annotated[str, Field(strict=True, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-1e12, le=1e12)]
-Chance = Annotated[float, Field(strict=True, ge=0, le=1)]
-StateCode = Annotated[str, Field(strict=True), AfterValidator(_state)]
-Unit = Annotated[str, Field(strict=True), AfterValidator(_unit)]
-LayerName = Annotated[str, Field(strict=True), _named("layer", "layers")]
-ProcessName = Annotated[str, Field(strict=True), _named("process", "processes")]
-Confidence = Literal["high", "medium", "low"]
-
-
-class Entry(BaseModel):
-    """A block of the file: unknown keys are refused and nothing changes after reading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
-class Leader(Entry):
-    """The effective leader of a state on the baseline day."""
-
-    state: StateCode
-    name: Words
-    office: Words
-    since: Day
-    source: Words
-    confidence: Confidence
-    note: Words | None = None
-
-
-class Election(Entry):
-    """A vote on the calendar as it was known on the baseline day.
-
-    `decides_leader` says whether it can change the effective leader after the baseline and within the horizon.
-    """
-
-    state: StateCode
-    date: Day
-    kind: Literal["presidential", "lower", "upper", "legislative", "party", "midterm", "local"]
-    what: Words
-    status: Literal["scheduled", "held"] = "scheduled"
-    decides_leader: Annotated[bool, Field(strict=True)]
-    source: Words
-    confidence: Confidence
-
-
-class Value(Entry):
-    """A value for the baseline that the panel lacks: a sourced fact, or an assumption with a reason."""
-
-    layer: LayerName
-    state: StateCode
-    partner: StateCode | None = None
-    value: Number
-    source: Words | None = None
-    reason: Words | None = None
-    assumed_by: Words | None = None
-
-
-class Size(Entry):
-    """The size of a shift, drawn once per posterior draw from a normal law."""
-
-    mean: Number
-    sd: Annotated[Number, Field(ge=0)]
-
-
-class Intervention(Entry):
-    """What every intervention has: a name, who assumes it and why, and a source where a dated fact supports it."""
-
-    id: Slug
-    assumed_by: Words
-    reason: Words
-    source: Words | None = None
-
-
-class Shift(Intervention):
-    """Raise or lower a process: the size in the unit given, from the first to the last day."""
-
-    operator: Literal["shift"]
-    process: ProcessName
-    on: Annotated[tuple[Unit, ...], Field(min_length=1)]
-    from_: Annotated[Day | None, Field(alias="from")] = None
-    until: Day | None = None
-    size: Size
-    unit: Literal["log_hazard", "history_sd", "turnover_shift"]
-    half_life: Annotated[Number | None, Field(gt=0)] = None
-
-
-class Event(Intervention):
-    """Something that happens with a stated chance, on a date or at some time between two dates.
-
-    `of_baseline_leader`, for leader_exit: it can happen only to who was in office on the baseline day and still is.
-    """
-
-    operator: Literal["event"]
-    process: ProcessName
-    on: Annotated[tuple[Unit, ...], Field(min_length=1)]
-    date: Day | None = None
-    from_: Annotated[Day | None, Field(alias="from")] = None
-    until: Day | None = None
-    chance: Chance
-    of_baseline_leader: Annotated[bool, Field(strict=True)] = False
-
-
-class Set(Intervention):
-    """Hold a layer at a value, whatever the processes would do."""
-
-    operator: Literal["set"]
-    layer: LayerName
-    on: Annotated[tuple[Unit, ...], Field(min_length=1)]
-    from_: Annotated[Day | None, Field(alias="from")] = None
-    until: Day | None = None
-    value: Number
-
-
-class Clamp(Intervention):
-    """Rule an event out for a time."""
-
-    operator: Literal["clamp"]
-    process: ProcessName
-    on: Annotated[tuple[Unit, ...], Field(min_length=1)]
-    from_: Annotated[Day | None, Field(alias="from")] = None
-    until: Day | None = None
-
-
-OPERATORS: dict[str, type[Intervention]] = {"shift": Shift, "event": Event, "set": Set, "clamp": Clamp}
-AnyIntervention = Annotated[Shift | Event | Set | Clamp, Field(discriminator="operator")]
+from latticework.errors import UnknownNameError
+from latticework.scenario.actors import (
+    Amount,
+    Candidate,
+    Crisis,
+    Demand,
+    Election,
+    Leader,
+    Slowing,
+    Succession,
+    Value,
+)
+from latticework.scenario.fields import EVERY, Assumed, Day, Entry, Size, Slug, StateCode, Words, keys_of
+from latticework.scenario.interventions import (
+    OPERATORS,
+    AnyIntervention,
+    Clamp,
+    Condition,
+    Cost,
+    Event,
+    Intervention,
+    Lever,
+    Rule,
+    Set,
+    Shift,
+    Single,
+)
 
 
 class Branch(Entry):
-    """One course of events: the interventions of the branch that it extends, then its own."""
+    """One course of events: what the branch that it extends does, then its own."""
 
     id: Slug
+    """its name, for `--branch`"""
     title: Words
+    """one line for tables and charts"""
     summary: Words
+    """what happens in it"""
     extends: Slug | None = None
+    """a branch whose choices come first (may be left out)"""
     interventions: tuple[Slug, ...] = ()
+    """ids of the interventions that it makes"""
+    levers: tuple[Slug, ...] = ()
+    """ids of the levers that it pulls: their interventions are made too"""
+    demands: tuple[Slug, ...] = ()
+    """ids of the demands that are made in it: their interventions come too"""
+
+
+class Mechanism(Assumed):
+    """A mechanism beside the processes, such as a bargain, with its parameters."""
+
+    id: Slug
+    """its name"""
+    kind: Slug
+    """which mechanism"""
+    parameters: Annotated[dict[Words, Size], Field(min_length=1)]
+    """each parameter's law"""
 
 
 class Scenario(Entry):
     """What is done to the world, when, by whom assumed, and what is asked."""
 
     id: Slug
+    """short name in small letters, digits and `-`, the name of the folder"""
     title: Words
+    """one line for tables and charts"""
     question: Words
+    """the question that the scenario is for"""
     baseline: Day
+    """the day on which it begins; nothing learnt later may be in the file"""
     quarters: Annotated[int, Field(strict=True, ge=1, le=80)] = 16
+    """how many steps it runs (1 to 80, 16 unless said): the rest of the baseline's quarter, then calendar quarters"""
     hub: StateCode
+    """the patron around which the alliances turn"""
     rival: StateCode
+    """the hub's main rival"""
     second_threat: StateCode | None = None
+    """another state that the hub's allies fear (may be left out)"""
     focus: Annotated[tuple[StateCode, ...], Field(min_length=1)]
+    """the states whose ties are kept and reported"""
     states: Annotated[tuple[StateCode, ...], Field(min_length=2)]
+    """all states that are simulated, in the order of the tables"""
     leaders: tuple[Leader, ...] = ()
+    """who leads each state on the baseline day"""
+    successions: tuple[Succession, ...] = ()
+    """who may follow them, and where their states then turn"""
     elections: tuple[Election, ...] = ()
+    """the calendar of votes as it was known on that day"""
+    crises: tuple[Crisis, ...] = ()
+    """crises at home that slow what a state does, in every branch"""
     values: tuple[Value, ...] = ()
-    interventions: tuple[AnyIntervention, ...] = ()
+    """baseline values that the panel lacks"""
+    demands: tuple[Demand, ...] = ()
+    """what states ask of each other"""
+    interventions: tuple[Annotated[AnyIntervention, Field(discriminator="operator")], ...] = ()
+    """everything that is assumed to happen or to change"""
+    levers: tuple[Lever, ...] = ()
+    """policies: bundles of interventions with a cost"""
+    mechanisms: tuple[Mechanism, ...] = ()
+    """mechanisms beside the processes, with their parameters"""
     branches: Annotated[tuple[Branch, ...], Field(min_length=1)]
+    """courses of events to compare: what each of them does"""
     questions: tuple[Words, ...] = ()
+    """what the reader wants answered, in words"""
 
     def branch(self, branch_id: str) -> Branch:
         """The branch with this id; UnknownNameError if there is none."""
         return _by_id("branch", branch_id, self.branches, self.id)
 
-    def interventions_of(self, branch_id: str) -> tuple[Shift | Event | Set | Clamp, ...]:
-        """The interventions of a branch, those of the branches it extends first, each once."""
-        lineage, current = [], self.branch(branch_id)
-        while True:
-            lineage.append(current)
-            if current.extends is None:
-                break
-            current = self.branch(current.extends)
-        names = dict.fromkeys(name for branch in reversed(lineage) for name in branch.interventions)
-        return tuple(_by_id("intervention", name, self.interventions, self.id) for name in names)
+    def lineage(self, branch_id: str) -> tuple[Branch, ...]:
+        """The branch and those that it extends, the first ancestor first."""
+        found = [self.branch(branch_id)]
+        while found[-1].extends is not None:
+            found.append(self.branch(found[-1].extends))
+        return tuple(reversed(found))
+
+    def interventions_of(self, branch_id: str) -> tuple[AnyIntervention, ...]:
+        """The interventions of a branch, those of the branches it extends first, each once.
+
+        Its levers and demands bring theirs; what a rule names is not among them unless it is made without the rule too.
+        """
+        bundles = (name for branch in self.lineage(branch_id) for name in self._made(branch))
+        return tuple(self.intervention(name) for name in dict.fromkeys(bundles))
+
+    def intervention(self, name: str) -> AnyIntervention:
+        """The intervention with this id; UnknownNameError if there is none."""
+        return _by_id("intervention", name, self.interventions, self.id)
+
+    def made_somewhere(self) -> tuple[AnyIntervention, ...]:
+        """The interventions that some branch makes, in the order of the file."""
+        made = {entry.id for branch in self.branches for entry in self.interventions_of(branch.id)}
+        return tuple(entry for entry in self.interventions if entry.id in made)
+
+    def levers_of(self, branch_id: str) -> tuple[Lever, ...]:
+        """The levers that a branch pulls, those of the branches it extends first, each once."""
+        names = dict.fromkeys(name for branch in self.lineage(branch_id) for name in branch.levers)
+        return tuple(_by_id("lever", name, self.levers, self.id) for name in names)
+
+    def demands_of(self, branch_id: str) -> tuple[Demand, ...]:
+        """The demands that are made in a branch, those of the branches it extends first, each once."""
+        names = dict.fromkeys(name for branch in self.lineage(branch_id) for name in branch.demands)
+        return tuple(_by_id("demand", name, self.demands, self.id) for name in names)
+
+    def _made(self, branch: Branch) -> Iterator[str]:
+        yield from branch.interventions
+        for name in branch.levers:
+            yield from _by_id("lever", name, self.levers, self.id).interventions
+        for name in branch.demands:
+            yield from _by_id("demand", name, self.demands, self.id).interventions
 
 
-# Where a list of blocks sits -> what its items are (interventions depend on their operator).
-PARTS: dict[str, type[Entry]] = {"leaders": Leader, "elections": Election, "values": Value, "branches": Branch}
+def block_at(loc: tuple[str | int, ...], data: Any) -> type[BaseModel]:
+    """The kind of block at a path of a file; the smallest known block around it where the path leads nowhere."""
+    model: type[BaseModel] = Scenario
+    for step in loc:
+        data = data[step] if _has(data, step) else None
+        if not isinstance(step, str):
+            operator = str(data.get("operator")) if isinstance(data, dict) else ""
+            model = OPERATORS.get(operator, model) if issubclass(model, Intervention) else model
+            continue
+        inner = next((models_in(f.annotation) for n, f in model.model_fields.items() if step in (n, f.alias)), ())
+        model = inner[0] if inner else model
+    return model
 
 
-def keys_of(model: type[BaseModel]) -> tuple[str, ...]:
-    """The keys that a block of this kind may have, as written in the file."""
-    return tuple(field.alias or name for name, field in model.model_fields.items())
+def models_in(annotation: Any) -> tuple[type[BaseModel], ...]:
+    """The blocks that a type is made of, such as those of a list."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return (annotation,)
+    return tuple(model for part in get_args(annotation) for model in models_in(part))
+
+
+def every_block(model: type[BaseModel] = Scenario) -> tuple[type[BaseModel], ...]:
+    """Every kind of block that a file may have, the whole file first."""
+    found = dict.fromkeys([model])
+    for field in model.model_fields.values():
+        for inner in models_in(field.annotation):
+            found |= dict.fromkeys(every_block(inner))
+    return tuple(found)
+
+
+def _has(data: Any, step: str | int) -> bool:
+    return (isinstance(data, dict) and step in data) or (
+        isinstance(data, list) and isinstance(step, int) and step < len(data)
+    )
 
 
 def _by_id(kind: str, name: str, entries: tuple[Any, ...], scenario: str) -> Any:
@@ -263,3 +201,38 @@ def _by_id(kind: str, name: str, entries: tuple[Any, ...], scenario: str) -> Any
         if entry.id == name:
             return entry
     raise UnknownNameError(kind, name, [entry.id for entry in entries], where=f"scenario '{scenario}'")
+
+
+__all__ = [
+    "EVERY",
+    "OPERATORS",
+    "Amount",
+    "AnyIntervention",
+    "Branch",
+    "Candidate",
+    "Clamp",
+    "Condition",
+    "Cost",
+    "Crisis",
+    "Demand",
+    "Election",
+    "Entry",
+    "Event",
+    "Intervention",
+    "Leader",
+    "Lever",
+    "Mechanism",
+    "Rule",
+    "Scenario",
+    "Set",
+    "Shift",
+    "Single",
+    "Size",
+    "Slowing",
+    "Succession",
+    "Value",
+    "block_at",
+    "every_block",
+    "keys_of",
+    "models_in",
+]
