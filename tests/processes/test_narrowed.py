@@ -50,7 +50,7 @@ def lively(process) -> jnp.ndarray:
 def test_the_narrowed_process_draws_the_same_world(process):
     theta, there = lively(process), jnp.asarray(np.arange(N) % 2 == 0)[:, None]
     world = process.start(KEY, theta, sparse_world())
-    record = {"troops": jnp.where(there, world.dyad("troops"), 0.0)}
+    record = {"troops": jnp.where(there, world.dyad("troops"), jnp.nan)}
     record["visit_president_recent"] = jnp.where(there, world.dyad("visit_president_recent"), jnp.nan)
     world = world.replace(dyads=record)
     narrow = process.narrowed(world)

@@ -79,7 +79,7 @@ def coefficients() -> dict[str, jnp.ndarray]:
     """Leaders leave at the same rate everywhere, half of it against the rules; alignment returns to zero."""
     theta = {}
     for process in MODEL:
-        known = {"log kappa": np.log(KAPPA), "log sigma": -1.5, "log error factor": -30.0}
+        known = {"log kappa": np.log(KAPPA), "log sigma": -1.5, "log error factor": -30.0, "log jump hazard": -30.0}
         known |= {f"{kind}: intercept": np.log(HAZARD / 2) for kind in ("regular", "irregular")}
         values = [known.get(c.name, 0.0) for c in process.coefficients()]
         theta[process.name] = jnp.asarray(np.tile(values, (DRAWS, 1)), jnp.float32)

@@ -4,9 +4,11 @@ import numpy as np
 
 from latticework.fit.estimate import Estimate
 from latticework.fit.varying import levels_of_rows
-from latticework.processes import AbstractHazard, AbstractProcess, Evidence, TroopChange
+from latticework.processes import AbstractHazard, AbstractProcess, Evidence, GarrisonOpened, TroopChange
 from latticework.types import Float
 from latticework.world import Panel
+
+RATES = (AbstractHazard, GarrisonOpened, TroopChange)  # processes whose first linear predictor is a log hazard
 
 
 def historical_scales(
@@ -19,9 +21,9 @@ def historical_scales(
     `turnover_shift` for alignment: the sd of the shifts of ideal points that followed changes of leader.
     """
     between = [varying.sigma for varying in estimate.varying if varying.by != "era"]
-    if isinstance(process, AbstractHazard | TroopChange) and between:
+    if isinstance(process, RATES) and between:
         return {f"{process.name}:history_sd": between[-1]}
-    if isinstance(process, AbstractHazard | TroopChange):
+    if isinstance(process, RATES):
         levels = levels_of_rows(process, evidence, estimate.varying)
         happened, expected = (np.asarray(x, float) for x in process.tally(estimate.mode, evidence.data, levels))
         return {f"{process.name}:history_sd": spread_between_states(happened, expected, evidence.nodes)}

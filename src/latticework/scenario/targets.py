@@ -55,6 +55,7 @@ TARGETS: dict[str, Target] = {
     "pact_left": Target("state", "hazard", "that the state leaves a multilateral pact, for each of them"),
     "alignment": Target("state", "drift", UN_SCALE),
     "troop_change": Target("dyad", "hazard", "that troops are drawn down by a fifth or more"),
+    "garrison_opened": Target("dyad", "hazard", "that a garrison of a hundred or more is opened", "troops_placed"),
     "exercises": Target("dyad", "count", "of exercises", "exercise"),
     "visits_president": Target("dyad", "count", "of visits of the president", "visit_president"),
     "visits_secretary": Target("dyad", "count", "of visits of the secretary of state", "visit_secretary"),
@@ -64,6 +65,7 @@ TARGETS: dict[str, Target] = {
     "nuclear_step": Target("state", "hazard", "that the state takes a step towards the bomb", "nuclear_step"),
     "warheads": Target("state", "drift", "the log of the number of warheads"),
     "dispute_onset": Target("dyad", "hazard", "that a militarised dispute begins", "dispute"),
+    "dispute_end": Target("dyad", "hazard", "that a dispute that goes on ends", "dispute_ended"),
     "force_used": Target("dyad", "mark", "that force is used in a dispute", "dispute_force"),
     "dispute_deaths": Target("dyad", "mark", "that a dispute with force costs lives", "dispute_deaths"),
 }
