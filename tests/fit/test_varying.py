@@ -302,7 +302,7 @@ REPEATED = {
 def test_bands_cover_as_often_as_they_say(what):
     """Over repetitions 90 % bands of slopes and of levels hold the truth in nine of ten.
 
-    The bands of the slopes are those of Laplace: with a few dozen states the sandwich is too narrow, levels or not.
+    The bands of the slopes are those of Laplace: how the sandwich does with a few dozen states is for `test_robust`.
     """
     process, options, slack = REPEATED[what]
     inside, z, sigma = [], [], []

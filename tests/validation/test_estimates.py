@@ -58,7 +58,7 @@ def test_dependence_through_states_widens_the_sd_of_dispute_onset_as_known():
     learned = [not coefficient.assumed for coefficient in DisputeOnset().coefficients()]
     ratio = (estimate.sd / estimate.sd_naive)[learned]
     assert ratio.min() >= 1.15
-    assert ratio.max() <= 2.7
+    assert ratio.max() <= 2.7 * 1.2  # the known range is without a correction for few states, which adds 17 % at most
 
 
 def test_a_fit_from_scratch_is_the_shipped_one(disputes):

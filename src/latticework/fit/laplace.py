@@ -12,7 +12,7 @@ from scipy import linalg, sparse
 from latticework.fit.estimate import Estimate
 from latticework.fit.newton import Mode, climb
 from latticework.fit.robust import Clusters, node_robust_meat
-from latticework.fit.stream import BLOCK, Stream, Sums, streamed
+from latticework.fit.stream import BLOCK, Part, Stream, Sums, streamed
 from latticework.fit.varying import START, Group, Varying, fitted, groups
 from latticework.processes import AbstractProcess, AbstractUnitwise, Evidence, Rows
 from latticework.types import Float
@@ -28,8 +28,9 @@ def fit(process: AbstractProcess, panel: Panel) -> Estimate:
 
     The mode maximises log likelihood + log prior (independent normals) in the coefficients and in the levels of what
     `varies`, whose variances maximise the marginal likelihood. With H the curvature there (the levels taken out: its
-    Schur complement), P the prior's precision and M the node-robust meat of the scores, the naive covariance is H^-1
-    and the robust one H^-1 (M + P) H^-1, so that a coefficient about which the data are silent keeps its prior's width.
+    Schur complement), P the prior's precision and M the node-robust meat of the scores (corrected for few states), the
+    naive covariance is H^-1 and the robust one H^-1 (M + P) H^-1, so that a coefficient about which the data are silent
+    keeps its prior's width.
     A coefficient that is assumed is held at its prior's mean and keeps its prior's variance.
     """
     return fit_evidence(process, process.evidence(panel))
@@ -92,7 +93,7 @@ def fitted_to(
     conditional = np.linalg.inv(found.hessian[f:, f:])
     moved = -conditional @ found.hessian[f:, :f]
     naive = np.linalg.inv(found.hessian[:f, :f] + found.hessian[:f, f:] @ moved)
-    meat = _meat(stream, prior, varying, variance, (theta, levels), moved, evidence)
+    meat = _meat(stream, prior, varying, variance, (theta, levels), moved, naive, evidence)
     sensitivity = np.zeros((len(levels), len(theta)))
     sensitivity[:, prior.free] = moved
     spans = _spans(varying)
@@ -153,6 +154,7 @@ def _meat(
     variance: Sequence[float],
     at: tuple[np.ndarray, np.ndarray],
     moved: Float[np.ndarray, "q f"],
+    naive: Float[np.ndarray, "f f"],
     evidence: Evidence,
 ) -> Float[np.ndarray, "f f"]:
     r"""The middle of the sandwich for the free coefficients, from efficient scores $s_\theta + B^\top s_b$.
@@ -167,13 +169,27 @@ def _meat(
         if len(levels):
             scores = scores + part.gradient[:, :1] * (part.incidence @ moved)
         clusters.add(part.rows, scores)
+        clusters.inform(part.rows, _designs(stream, part, prior, moved), part.curvature)
     rest = np.diag(prior.precision[prior.free])
     for group, v, span in zip(varying, variance, _spans(varying), strict=True):
         if group.nodes is not None:
             clusters.by_state[group.nodes] -= moved[span] * (levels[span] / v)[:, None]
+            clusters.information[group.nodes] += moved[span][:, :, None] * moved[span][:, None, :] / v
         else:
             rest = rest + moved[span].T @ group.precision(v) @ moved[span]
-    return clusters.meat() + rest
+    return clusters.meat(np.linalg.inv(naive)) + rest
+
+
+def _designs(stream: Stream, part: Part, prior: Prior, moved: Float[np.ndarray, "q f"]) -> list[np.ndarray]:
+    """The design of each predictor in the free coefficients, the levels following them."""
+    free = np.cumsum(prior.free) - 1
+    out = []
+    for m, (x, span) in enumerate(zip(part.designs, stream.spans, strict=True)):
+        here = prior.free[span]
+        wide = np.zeros((len(x), int(prior.free.sum())))
+        wide[:, free[span][here]] = x[:, here]
+        out.append(wide + part.incidence @ moved if m == 0 and len(moved) else wide)
+    return out
 
 
 def _spans(varying: Sequence[Group]) -> list[slice]:
