@@ -66,6 +66,13 @@ def test_links_of_the_documentation_lead_somewhere():
 
 def test_the_page_on_processes_tells_the_law_and_not_the_subject():
     laws = re.findall(r"^The law: (.*)$", pages()["processes.md"], re.M)
-    families = ("Events at a rate", "A yes or no", "Tallies", "An Ornstein-Uhlenbeck drift", "A drift with jumps", "A process whose units")
+    families = (
+        "Events at a rate",
+        "A yes or no",
+        "Tallies",
+        "An Ornstein-Uhlenbeck drift",
+        "A drift with jumps",
+        "A process whose units",
+    )
     assert len(laws) > 15
     assert [law for law in laws if not law.startswith(families)] == []
