@@ -17,6 +17,7 @@ from tests.mechanisms.prepared import (
     QUARTER,
     YEAR,
     expected,
+    log_probs,
     moved,
     priors,
     started,

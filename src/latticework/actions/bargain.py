@@ -4,6 +4,7 @@ import json
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -130,5 +131,5 @@ def load_bargain(path: Path = SHIPPED) -> Fitted:
     return made
 
 
-def _frozen(value):
+def _frozen(value: Any) -> Any:
     return tuple(_frozen(v) for v in value) if isinstance(value, list) else value

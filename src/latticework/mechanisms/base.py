@@ -3,7 +3,7 @@
 import abc
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 import equinox as eqx
 import jax
@@ -122,16 +122,12 @@ class AbstractResponse(AbstractDrift):
     `allies_only`: only states with a defence pact with the hub move.
     """
 
+    allies_only: ClassVar[bool] = True
     poles: Poles = eqx.field(static=True, kw_only=True)
 
     @abc.abstractmethod
     def pulses(self) -> tuple[Coefficient, ...]:
         """Coefficients of the events of the step."""
-
-    @property
-    @abc.abstractmethod
-    def allies_only(self) -> bool:
-        """Whether only allies of the hub move."""
 
     def scale_effects(self) -> tuple[Coefficient, ...]:
         """None: nothing is known of whose beliefs are shaken more."""

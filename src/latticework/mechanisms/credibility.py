@@ -29,7 +29,6 @@ class Credibility(AbstractResponse):
     drifting = "credibility"
     reads = ("defence", "troops")
     writes = ("credibility",)
-    allies_only = True
 
     def mean_effects(self) -> tuple[Coefficient, ...]:
         """What lasts: presence, threats, words, recognition of the second threat, joint systems, reassurance."""

@@ -25,7 +25,6 @@ class Reassurance(AbstractResponse):
     reads = ("defence", "visit_president", "visit_secretary")
     writes = ("reassurance",)
     given = ("visit_president", "visit_secretary")
-    allies_only = True
 
     def mean_effects(self) -> tuple[Coefficient, ...]:
         """Nothing lasts by itself."""
