@@ -1,5 +1,7 @@
 """Mechanisms join a model and leave no trace where none is chosen; couplings are the process with an offset."""
 
+from dataclasses import replace
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -28,9 +30,7 @@ def run(made, signals=None, steps: int = 3) -> dict:
     wanted = {c.process for c in made.couplings} | {"dispute_onset", "trade", "alignment"}
     learned = tuple(p for p in MODEL if p.name in wanted and p.name not in ("agreement_signed", "exercises"))
     kept = {p.name for p in learned}
-    fewer = type(made)(
-        made.mechanisms, tuple(c for c in made.couplings if c.process in kept), made.overrides, made.fitted
-    )
+    fewer = replace(made, couplings=tuple(c for c in made.couplings if c.process in kept))
     model = fewer.model(learned)
     theta = fewer.theta(jax.random.key(8), thetas(learned), DRAWS)
     pressure = press(Controls.none(), KEY, DRAWS, model)
@@ -126,9 +126,7 @@ def test_fitted_coefficients_come_from_the_posterior_and_others_from_their_prior
     learned = tuple(p for p in MODEL if p.name in {c.process for c in made.couplings})
     theta = made.theta(KEY, thetas(learned) | {p.name: jnp.zeros((2000, len(p.coefficients()))) for p in learned}, 2000)
     columns = dict(zip([c.name for c in process.coefficients()], np.asarray(theta["bargain"]).T, strict=True))
-    assert set(np.round(columns["split: usual"], 5)) <= {
-        round(x, 5) for x in np.float32(fitted.column("usual")).tolist()
-    } | set(np.round(np.float32(fitted.column("usual")), 5))
+    assert set(columns["split: usual"]) <= set(np.float32(fitted.column("usual")))
     assert columns["pace: log rate"].mean() == pytest.approx(0.0, abs=4 * 0.3 / np.sqrt(2000))
 
 

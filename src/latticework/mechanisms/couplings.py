@@ -8,7 +8,7 @@ from latticework.mechanisms.base import Parameter, Poles
 from latticework.mechanisms.effects import OfProtege, PresenceChange, Threat, Toward, WithPole
 
 STANDING = "the shipped -0.25 (0.25) for a standing outside pact (Johnson and Leeds 2011; Reiter and Poast 2021)"
-SUPPORT = "times the half by which a log odds point at even odds changes the chance of support; shown at both signs"
+SUPPORT = "times the half by which a log odds point at even odds changes the chance of support"
 EFFORT = 0.235  # a year: exp(-1.45), the prior speed at which defence effort makes up a gap
 ABANDON = "Blankenship 2021, 2023; RAND RRA739-8 2025: +0.02 (0.025) a year of log spending times threat, over 0.235"
 WITHDRAWN = (
@@ -19,7 +19,7 @@ NUCLEAR = (
     "RAND RRA739-8, Bleek and Lorber 2014: Korea began a programme; twice the hazard, between half and eight times"
 )
 SUKIN = "Bleek and Lorber 2014 has guarantees lower it, Sukin 2020 has them raise the wish for it: sign not known"
-MODELS = "models.md 3.9 of the design: alignment N(0, 0.05) under a threat to leave"
+NO_ESTIMATE = "no estimate on record; 0.05 is a fifth of what a UN position moves by in a year"
 IMF = "Gopinath, Gourinchas, Presbitero and Topalova 2024 (IMF WP/24/76): trade between blocs -12 %, investment -20 %"
 ELASTICITY = (
     "Boehm, Levchenko and Pandalai-Nayar 2023: a trade elasticity of about -2 in the long run, on half of the flow"
@@ -97,7 +97,7 @@ def of_credibility(poles: Poles) -> tuple[Coupling, ...]:
                 0.02,
                 0.03,
                 because=GUESS,
-                source=MODELS,
+                source=NO_ESTIMATE,
             ),
         ),
         Coupling(
@@ -164,7 +164,9 @@ def of_bargain(poles: Poles) -> tuple[Coupling, ...]:
         ),
         Coupling(
             "alignment",
-            Parameter("exit threat", OfState("exit_threat"), "ideal point", 0.0, 0.05, because=UNKNOWN, source=MODELS),
+            Parameter(
+                "exit threat", OfState("exit_threat"), "ideal point", 0.0, 0.05, because=UNKNOWN, source=NO_ESTIMATE
+            ),
         ),
     )
 

@@ -13,7 +13,7 @@ OURS = "the sign is plain, the size ours"
 class Opinion(AbstractResponse):
     """The share of a state's people who see the hub well, in points of percent from what it was on the baseline day.
 
-    It follows the hub's credibility, goodwill won by visits, demands and economic grievances, over about a year.
+    It follows the hub's credibility, goodwill won by visits, believed threats to leave and economic grievances.
     """
 
     name = "opinion"

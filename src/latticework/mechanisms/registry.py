@@ -89,7 +89,7 @@ class Assembled:
         return {name: jax.numpy.asarray(values, "float32") for name, values in out.items()}
 
     def parameters(self) -> tuple[tuple[str, Parameter], ...]:
-        """Every assumption by the name under which a scenario may override it, for a report."""
+        """Every parameter by the name under which a scenario may override it, for a report: prior, posterior or override."""
         own = [(f"{m.name}: {c.name}", c) for m in self.mechanisms for c in m.coefficients()]
         all_of_them = [*own, *((c.name, c.parameter) for c in self.couplings)]
         return tuple((name, self._said(name, c)) for name, c in all_of_them)
@@ -97,6 +97,9 @@ class Assembled:
     def _said(self, name: str, c: Coefficient) -> Parameter:
         parameter = c if isinstance(c, Parameter) else Parameter(**vars(c))
         said = self.overrides.get(name)
+        if said is None and parameter.origin == "fitted" and self.fitted is not None:
+            k = self.fitted.names.index(short(c.name))
+            return replace(parameter, prior_mean=self.fitted.mean[k], prior_sd=self.fitted.sd[k])
         if said is None:
             return parameter
         because = f"{said.assumed_by}: {said.reason}" if said.assumed_by else said.reason
