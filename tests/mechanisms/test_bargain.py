@@ -28,18 +28,20 @@ def test_the_split_is_where_the_product_of_gains_is_largest(advantage):
     hub, ally = (1 + advantage) / 2 - cost, (1 - advantage) / 2 - cost
     s = np.linspace(0, 1, 100_001)
     gains = np.where((s > hub) & (1 - s > ally), (s - hub) * (1 - s - ally), -np.inf)
-    assert float(split(np.float32(advantage))) == pytest.approx(s[gains.argmax()], abs=1e-4)
+    assert float(split(np.asarray(advantage))) == pytest.approx(s[gains.argmax()], abs=1e-4)
 
 
 def test_no_more_than_all_and_no_less_than_nothing():
-    assert [float(split(np.float32(a))) for a in (-3.0, 3.0)] == [0.0, 1.0]
+    assert [float(split(np.asarray(a))) for a in (-3.0, 3.0)] == [0.0, 1.0]
 
 
 def test_settlements_of_a_demand_rise_with_exit_and_threat_in_the_fitted_bargain():
     fitted = load_bargain()
     theta = {name: fitted.column(name) for name in fitted.names}
     demand = np.log(5.0)
-    low, exit_, threat = (settled(theta, demand, *x, QUANTILES) for x in ((0, 0, 0), (0.5, 0, 0), (0, 0.8, 0)))
+    low, exit_, threat = (
+        settled(theta, float(demand), *x, QUANTILES) for x in ((0.0, 0.0, 0.0), (0.5, 0.0, 0.0), (0.0, 0.8, 0.0))
+    )
     assert np.all(exit_ > low)
     assert np.all(threat > low)
 

@@ -108,6 +108,7 @@ def test_who_is_in_the_game():
 
 def test_a_less_credible_hub_is_challenged_more_in_a_world():
     world = system().replace({"major_power": jnp.zeros(5).at[RIVAL].set(1.0)})
+    world = world.replace({"capability": jnp.asarray([0.2, 0.2, 0.01, 0.01, 0.01])})  # an ally worth a try alone
     low = world.replace({"credibility": jnp.zeros(5).at[ALLY].set(-1.0)})
     weights = Weights(restraint=3.0, reluctance=1.0)
     chances = [float(deterrence(w, HUB, weights).play.challenge[RIVAL, ALLY]) for w in (world, low)]

@@ -55,14 +55,16 @@ def stances() -> dict[str, np.ndarray]:
 
 
 def test_retreat_of_the_hub_turns_every_draw_away_from_balancing(stances):
-    assert np.all(stances["retreat"][:, 0] < stances["calm"][:, 0])
-    assert np.all(stances["retreat"][:, 2] > stances["calm"][:, 2])
+    calm, retreat = stances["calm"], stances["retreat"]
+    assert np.all(retreat[:, 0] < calm[:, 0])
+    for other in (1, 2):  # hedging and bandwagoning gain on balancing, though one may gain on the other
+        assert np.all(retreat[:, other] / retreat[:, 0] > calm[:, other] / calm[:, 0])
 
 
-def test_retreat_raises_hedging_where_the_ally_balanced(stances):
-    balanced = stances["calm"][:, 0] > 0.5
-    assert balanced.mean() > 0.7
-    assert np.all(stances["retreat"][balanced, 1] > stances["calm"][balanced, 1])
+def test_retreat_raises_hedging(stances):
+    change = stances["retreat"][:, 1] - stances["calm"][:, 1]
+    assert change.mean() > 3 * change.std() / np.sqrt(DRAWS)
+    assert (change > 0).mean() > 0.9, "in few draws those who hedged go over"
 
 
 def test_a_threat_across_the_board_undoes_it(stances):

@@ -101,8 +101,8 @@ def _threat(disputes: pd.DataFrame, state: str, year: int) -> float | None:
 def _minority(rows: pd.DataFrame, state: str, year: int) -> float | None:
     """Whether the government had no majority when the term began; None where that is not on record."""
     day = pd.Timestamp(date(year, 1, 1))
-    end = pd.to_datetime(rows["end"]).fillna(pd.Timestamp.max)
-    held = rows[(rows["state"] == state) & (pd.to_datetime(rows["date"]) <= day) & (end >= day)]
+    end = pd.to_datetime(rows["end"])
+    held = rows[(rows["state"] == state) & (pd.to_datetime(rows["date"]) <= day) & (end.isna() | (end >= day))]
     return None if held.empty else float(held["value"].iloc[0])
 
 

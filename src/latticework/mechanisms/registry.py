@@ -89,7 +89,7 @@ class Assembled:
         return {name: jax.numpy.asarray(values, "float32") for name, values in out.items()}
 
     def parameters(self) -> tuple[tuple[str, Parameter], ...]:
-        """Every parameter by the name under which a scenario may override it, for a report: prior, posterior or override."""
+        """Every parameter by the name that an override uses, for a report: its prior, posterior or override."""
         own = [(f"{m.name}: {c.name}", c) for m in self.mechanisms for c in m.coefficients()]
         all_of_them = [*own, *((c.name, c.parameter) for c in self.couplings)]
         return tuple((name, self._said(name, c)) for name, c in all_of_them)
