@@ -74,7 +74,8 @@ class Assembled:
     def theta(self, key: Key, theta: Mapping[str, Float[Array, "d _"]], draws: int) -> dict[str, Float[Array, "d _"]]:
         """Coefficients of the learned processes, those of couplings behind them, and those of the mechanisms.
 
-        `theta` are draws of the learned processes' coefficients, `draws` of them. Each assumption is drawn from its
+        `theta` are draws of the learned processes' coefficients, `draws` of them (levels of states and decades follow
+        from these, not from what is returned). Each assumption is drawn from its
         prior, or from what the scenario says in its place; the fitted ones from the posterior of the bargain.
         """
         out = {name: np.asarray(values) for name, values in theta.items()}
