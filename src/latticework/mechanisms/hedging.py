@@ -28,7 +28,8 @@ class Hedging(AbstractUnitwise):
     retreat, $u_w$ in retreat and in the share of trade with the rival: the signs are imposed. A stance is thought over
     $\rho$ times a year and then drawn anew: over dt it is kept with chance $e^{-\rho dt} + (1 - e^{-\rho dt}) P(s)$.
     `turn` is $\tfrac12 P(h) + P(w)$ less what it was at the start: 0 to 1 from the hub to the rival, which is what
-    couples to other processes.
+    couples to other processes. As retreat counts and reinforcement does not, garrisons that only wander turn allies a
+    little in every branch: what a branch does shows beside another.
     """
 
     name = "hedging"

@@ -14,6 +14,8 @@ class Reassurance(AbstractResponse):
     """Gestures of the hub that an ally remembers, in visits of its president; half is forgotten in half a year.
 
     Patrons reassure allies who have another option (Blankenship 2020): the coupling of hedging to visits.
+    Memory begins empty on the baseline day, so that the usual visits fill it within a year in every branch: what a
+    branch does shows beside another, and not beside the baseline.
     """
 
     name = "reassurance"
