@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from scipy.special import ndtri
 
-from latticework.effects import Filled, OfState
+from latticework.effects import AbstractEffect, Filled, OfState
 from latticework.mechanisms.base import Parameter, Poles, allied, with_signals
 from latticework.mechanisms.effects import ExitSeen, Threat
 from latticework.processes import AbstractUnitwise, Predictor, Push, Rows
@@ -20,7 +20,15 @@ from latticework.world import World
 NASH = "Nash 1950 in the form of Rubinstein 1982 with outside options; signs as in Blankenship 2021, 2023"
 RECORD = "posterior of the Korean and Japanese settlements (bargain.json)"
 TALKS = "the 10th Korean agreement took eleven months, the 11th eighteen (from first talks to signature)"
+SHARE = "share of twice the pie"
 LEAST = 0.0  # the split is a share of what is asked
+
+
+def learned(
+    name: str, effect: AbstractEffect | None, unit: str, mean: float, sd: float, because: str, sign: int = 0
+) -> Parameter:
+    """A parameter that is fitted to the record of settlements, with its prior."""
+    return Parameter(name, effect, unit, mean, sd, because=because, sign=sign, origin="fitted", source=RECORD)
 
 
 def split(advantage: Float[Array, "*u"]) -> Float[Array, "*u"]:
@@ -52,86 +60,58 @@ class Bargain(AbstractUnitwise):
 
     def predictors(self) -> tuple[Predictor, ...]:
         """The log rate of settling, the advantage of the hub, log of the noise."""
-        minority = Filled(OfState("minority_government"), 0.0)
-        unit = "share of twice the pie"
         return (
-            Predictor(
-                "pace",
-                (
-                    Parameter(
-                        "log rate", None, "log 1/year", 0.0, 0.3, because="talks took a year or more", source=TALKS
-                    ),
-                    Parameter(
-                        "crisis",
-                        OfState("crisis"),
-                        "log hazard",
-                        -0.7,
-                        0.4,
-                        because="a crisis halves the pace; size ours",
-                        sign=-1,
-                    ),
+            self.pace(),
+            self.advantage(),
+            self.noise(),
+        )
+
+    def pace(self) -> Predictor:
+        """How fast the two settle."""
+        return Predictor(
+            "pace",
+            (
+                Parameter("log rate", None, "log 1/year", 0.0, 0.3, because="talks took a year or more", source=TALKS),
+                Parameter(
+                    "crisis",
+                    OfState("crisis"),
+                    "log hazard",
+                    -0.7,
+                    0.4,
+                    because="a crisis halves the pace; size ours",
+                    sign=-1,
                 ),
             ),
-            Predictor(
-                "split",
-                (
-                    Parameter(
-                        "usual",
-                        None,
-                        unit,
-                        -0.6,
-                        0.3,
-                        because="of what is asked a fifth is paid",
-                        origin="fitted",
-                        source=RECORD,
-                    ),
-                    Parameter(
-                        "exit threat",
-                        ExitSeen(self.poles.hub),
-                        unit,
-                        0.3,
-                        0.3,
-                        because=NASH,
-                        sign=1,
-                        origin="fitted",
-                        source=RECORD,
-                    ),
-                    Parameter(
-                        "threat",
-                        Threat(self.poles.threats),
-                        unit,
-                        0.2,
-                        0.2,
-                        because=NASH,
-                        sign=1,
-                        origin="fitted",
-                        source=RECORD,
-                    ),
-                    Parameter(
-                        "minority government",
-                        minority,
-                        unit,
-                        0.0,
-                        0.2,
-                        because="two-level games: either sign",
-                        origin="fitted",
-                        source=RECORD,
-                    ),
-                ),
+        )
+
+    def advantage(self) -> Predictor:
+        """What the outside options of both are worth."""
+        minority = Filled(OfState("minority_government"), 0.0)
+        exit_, threat = ExitSeen(self.poles.hub), Threat(self.poles.threats)
+        return Predictor(
+            "split",
+            (
+                learned("usual", None, SHARE, -0.6, 0.3, "of what is asked a fifth is paid"),
+                learned("exit threat", exit_, SHARE, 0.3, 0.3, NASH, sign=1),
+                learned("threat", threat, SHARE, 0.2, 0.2, NASH, sign=1),
+                learned("minority government", minority, SHARE, 0.0, 0.2, "two-level games: either sign"),
             ),
-            Predictor(
-                "",
-                (
-                    Parameter(
-                        "log noise",
-                        None,
-                        "log of log payment",
-                        -2.3,
-                        0.5,
-                        because="settlements differ by a tenth",
-                        origin="fitted",
-                        source=RECORD,
-                    ),
+        )
+
+    def noise(self) -> Predictor:
+        """How far settlements lie from the split."""
+        return Predictor(
+            "",
+            (
+                Parameter(
+                    "log noise",
+                    None,
+                    "log of log payment",
+                    -2.3,
+                    0.5,
+                    because="settlements differ by a tenth",
+                    origin="fitted",
+                    source=RECORD,
                 ),
             ),
         )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from latticework.effects import OfReceiver, OfState, Product, both, either
 from latticework.effects.base import AbstractEffect
-from latticework.mechanisms.base import Parameter, Poles
+from latticework.mechanisms.base import Origin, Parameter, Poles
 from latticework.mechanisms.effects import OfProtege, PresenceChange, Threat, Toward, WithPole
 
 STANDING = "the shipped -0.25 (0.25) for a standing outside pact (Johnson and Leeds 2011; Reiter and Poast 2021)"
@@ -42,6 +42,23 @@ class Coupling:
         return f"{self.process}: {self.parameter.name}"
 
 
+def arrow(
+    process: str,
+    name: str,
+    effect: AbstractEffect,
+    unit: str,
+    mean: float,
+    sd: float,
+    because: str,
+    source: str = "",
+    sign: int = 0,
+    origin: Origin = "assumed",
+) -> Coupling:
+    """A coupling in one line."""
+    told = {"because": because, "source": source, "sign": sign, "origin": origin}
+    return Coupling(process, Parameter(name, effect, unit, mean, sd, **told))
+
+
 def hub_troops(poles: Poles) -> AbstractEffect:
     """What the hub has withdrawn from a state, on the log scale."""
     return PresenceChange(poles.hub)
@@ -49,80 +66,80 @@ def hub_troops(poles: Poles) -> AbstractEffect:
 
 def of_credibility(poles: Poles) -> tuple[Coupling, ...]:
     """A less credible hub invites disputes with its allies; joint systems bring exercises; presence replaces effort."""
+    return (*of_belief(poles), *of_joint_systems(poles))
+
+
+def of_belief(poles: Poles) -> tuple[Coupling, ...]:
+    """Disputes with an ally, its own weapons, its effort."""
     hub = poles.hub
     return (
-        Coupling(
+        arrow(
             "dispute_onset",
-            Parameter(
-                "credibility of the protector",
-                OfProtege("credibility", hub),
-                "log hazard per log odds",
-                -0.12,
-                0.15,
-                because=SUPPORT,
-                source=STANDING,
-            ),
+            "credibility of the protector",
+            OfProtege("credibility", hub),
+            "log hazard per log odds",
+            -0.12,
+            0.15,
+            SUPPORT,
+            STANDING,
         ),
-        Coupling(
+        arrow(
             "nuclear_step",
-            Parameter(
-                "credibility of the hub",
-                OfState("credibility"),
-                "log hazard per log odds",
-                0.0,
-                0.3,
-                because=UNKNOWN,
-                source=SUKIN,
-            ),
+            "credibility of the hub",
+            OfState("credibility"),
+            "log hazard per log odds",
+            0.0,
+            0.3,
+            UNKNOWN,
+            SUKIN,
         ),
-        Coupling(
+        arrow(
             "defence_effort",
-            Parameter(
-                "presence of the hub",
-                hub_troops(poles),
-                "log effort per log troops",
-                -0.155,
-                0.19,
-                because="weak estimate",
-                origin="calibrated",
-                source=WITHDRAWN,
-            ),
+            "presence of the hub",
+            hub_troops(poles),
+            "log effort per log troops",
+            -0.155,
+            0.19,
+            "weak estimate",
+            WITHDRAWN,
+            origin="calibrated",
         ),
-        Coupling(
+    )
+
+
+def of_joint_systems(poles: Poles) -> tuple[Coupling, ...]:
+    """Alignment, exercises, agreements."""
+    hub = poles.hub
+    return (
+        arrow(
             "alignment",
-            Parameter(
-                "credibility, towards the hub",
-                Toward("credibility", hub),
-                "share of the way per log odds",
-                0.02,
-                0.03,
-                because=GUESS,
-                source=NO_ESTIMATE,
-            ),
+            "credibility, towards the hub",
+            Toward("credibility", hub),
+            "share of the way per log odds",
+            0.02,
+            0.03,
+            GUESS,
+            NO_ESTIMATE,
         ),
-        Coupling(
+        arrow(
             "exercises",
-            Parameter(
-                "cooperation on defence systems",
-                both(OfState("defence_cooperation")),
-                "log rate",
-                0.3,
-                0.2,
-                because=GUESS,
-                sign=1,
-            ),
+            "cooperation on defence systems",
+            both(OfState("defence_cooperation")),
+            "log rate",
+            0.3,
+            0.2,
+            GUESS,
+            sign=1,
         ),
-        Coupling(
+        arrow(
             "agreement_signed",
-            Parameter(
-                "cooperation on defence systems",
-                both(OfState("defence_cooperation")),
-                "log hazard",
-                0.3,
-                0.3,
-                because=GUESS,
-                sign=1,
-            ),
+            "cooperation on defence systems",
+            both(OfState("defence_cooperation")),
+            "log hazard",
+            0.3,
+            0.3,
+            GUESS,
+            sign=1,
         ),
     )
 
@@ -131,43 +148,29 @@ def of_bargain(poles: Poles) -> tuple[Coupling, ...]:
     """Believed threats to leave raise the effort of the threatened and their interest in own weapons; words do not."""
     feared = Product(OfState("exit_threat"), Threat(poles.threats))
     return (
-        Coupling(
+        arrow(
             "defence_effort",
-            Parameter(
-                "exit threat x threat",
-                feared,
-                "log effort in the long run",
-                0.085,
-                0.106,
-                because="case-based",
-                source=ABANDON,
-            ),
+            "exit threat x threat",
+            feared,
+            "log effort in the long run",
+            0.085,
+            0.106,
+            "case-based",
+            ABANDON,
         ),
-        Coupling(
+        arrow(
             "defence_effort",
-            Parameter(
-                "public pressure",
-                OfState("public_pressure"),
-                "log effort in the long run",
-                0.0,
-                0.0425,
-                because="a published null",
-                origin="published",
-                source=BECKER,
-            ),
+            "public pressure",
+            OfState("public_pressure"),
+            "log effort in the long run",
+            0.0,
+            0.0425,
+            "a published null",
+            BECKER,
+            origin="published",
         ),
-        Coupling(
-            "nuclear_step",
-            Parameter(
-                "exit threat", OfState("exit_threat"), "log hazard", 0.69, 0.7, because="case-based", source=NUCLEAR
-            ),
-        ),
-        Coupling(
-            "alignment",
-            Parameter(
-                "exit threat", OfState("exit_threat"), "ideal point", 0.0, 0.05, because=UNKNOWN, source=NO_ESTIMATE
-            ),
-        ),
+        arrow("nuclear_step", "exit threat", OfState("exit_threat"), "log hazard", 0.69, 0.7, "case-based", NUCLEAR),
+        arrow("alignment", "exit threat", OfState("exit_threat"), "ideal point", 0.0, 0.05, UNKNOWN, NO_ESTIMATE),
     )
 
 
@@ -179,101 +182,96 @@ def of_reassurance(poles: Poles) -> tuple[Coupling, ...]:
 def of_opinion(poles: Poles) -> tuple[Coupling, ...]:
     """A public that sees the hub well lets its government side and sign with it."""
     return (
-        Coupling(
+        arrow(
             "alignment",
-            Parameter(
-                "opinion, towards the hub",
-                Toward("opinion", poles.hub),
-                "share of the way per point",
-                0.002,
-                0.002,
-                because=GUESS,
-                sign=1,
-            ),
+            "opinion, towards the hub",
+            Toward("opinion", poles.hub),
+            "share of the way per point",
+            0.002,
+            0.002,
+            GUESS,
+            sign=1,
         ),
-        Coupling(
+        arrow(
             "agreement_signed",
-            Parameter(
-                "opinion of the hub",
-                WithPole("opinion", poles.hub),
-                "log hazard per point",
-                0.01,
-                0.01,
-                because=GUESS,
-                sign=1,
-            ),
+            "opinion of the hub",
+            WithPole("opinion", poles.hub),
+            "log hazard per point",
+            0.01,
+            0.01,
+            GUESS,
+            sign=1,
         ),
-        Coupling(
+        arrow(
             "visits_president",
-            Parameter(
-                "opinion of the hub",
-                OfReceiver(OfState("opinion")),
-                "log rate per point",
-                0.005,
-                0.005,
-                because=GUESS,
-                sign=1,
-            ),
+            "opinion of the hub",
+            OfReceiver(OfState("opinion")),
+            "log rate per point",
+            0.005,
+            0.005,
+            GUESS,
+            sign=1,
         ),
     )
 
 
 def of_statecraft(poles: Poles) -> tuple[Coupling, ...]:
     """Grievances and tariffs cost trade with the hub; joint technology brings trade, agreements and likeness."""
+    return (*of_coercion(poles), *of_joint_technology(poles))
+
+
+def of_coercion(poles: Poles) -> tuple[Coupling, ...]:
+    """What grievances and tariffs cost."""
+    return (
+        arrow(
+            "trade",
+            "grievance at the hub",
+            WithPole("grievance", poles.hub),
+            "log trade in the long run",
+            -0.12,
+            0.1,
+            "a refusal as a step between blocs",
+            IMF,
+            sign=-1,
+        ),
+        arrow(
+            "trade",
+            "tariff of the hub",
+            WithPole("tariff", poles.hub),
+            "log trade per 100 % of tariff",
+            -1.0,
+            0.7,
+            "half of the flow bears it",
+            ELASTICITY,
+            sign=-1,
+        ),
+    )
+
+
+def of_joint_technology(poles: Poles) -> tuple[Coupling, ...]:
+    """What joint technology brings."""
     joint = both(OfState("joint_technology"))
     return (
-        Coupling(
+        arrow(
             "trade",
-            Parameter(
-                "grievance at the hub",
-                WithPole("grievance", poles.hub),
-                "log trade in the long run",
-                -0.12,
-                0.1,
-                because="a refusal as a step between blocs",
-                sign=-1,
-                source=IMF,
-            ),
+            "joint technology",
+            joint,
+            "log trade in the long run",
+            0.12,
+            0.1,
+            "the reverse of a step between blocs",
+            IMF,
+            sign=1,
         ),
-        Coupling(
-            "trade",
-            Parameter(
-                "tariff of the hub",
-                WithPole("tariff", poles.hub),
-                "log trade per 100 % of tariff",
-                -1.0,
-                0.7,
-                because="half of the flow bears it",
-                sign=-1,
-                source=ELASTICITY,
-            ),
-        ),
-        Coupling(
-            "trade",
-            Parameter(
-                "joint technology",
-                joint,
-                "log trade in the long run",
-                0.12,
-                0.1,
-                because="the reverse of a step between blocs",
-                sign=1,
-                source=IMF,
-            ),
-        ),
-        Coupling(
-            "agreement_signed", Parameter("joint technology", joint, "log hazard", 0.4, 0.3, because=GUESS, sign=1)
-        ),
-        Coupling(
+        arrow("agreement_signed", "joint technology", joint, "log hazard", 0.4, 0.3, GUESS, sign=1),
+        arrow(
             "alignment",
-            Parameter(
-                "joint technology, towards the hub",
-                Toward("joint_technology", poles.hub),
-                "share of the way",
-                0.02,
-                0.03,
-                because=GUESS,
-            ),
+            "joint technology, towards the hub",
+            Toward("joint_technology", poles.hub),
+            "share of the way",
+            0.02,
+            0.03,
+            GUESS,
         ),
     )
 
@@ -282,59 +280,44 @@ def of_crisis(poles: Poles) -> tuple[Coupling, ...]:
     """A government in crisis signs less and is visited less."""
     crisis = OfState("crisis")
     return (
-        Coupling(
-            "agreement_signed",
-            Parameter("domestic crisis of either", either(crisis), "log hazard", -0.5, 0.3, because=GUESS, sign=-1),
+        arrow("agreement_signed", "domestic crisis of either", either(crisis), "log hazard", -0.5, 0.3, GUESS, sign=-1),
+        arrow(
+            "visits_president", "domestic crisis of the host", OfReceiver(crisis), "log rate", -0.5, 0.3, GUESS, sign=-1
         ),
-        Coupling(
-            "visits_president",
-            Parameter("domestic crisis of the host", OfReceiver(crisis), "log rate", -0.5, 0.3, because=GUESS, sign=-1),
-        ),
-        Coupling(
-            "visits_secretary",
-            Parameter("domestic crisis of the host", OfReceiver(crisis), "log rate", -0.3, 0.3, because=GUESS, sign=-1),
+        arrow(
+            "visits_secretary", "domestic crisis of the host", OfReceiver(crisis), "log rate", -0.3, 0.3, GUESS, sign=-1
         ),
     )
 
 
 def of_hedging(poles: Poles) -> tuple[Coupling, ...]:
     """A state that turns to the rival votes with it, trades with it, exercises less with the hub, and is courted."""
-    hub, rival = poles.hub, poles.rival
+    hub, rival = (poles.hub, poles.rival)
     return (
-        Coupling(
-            "alignment",
-            Parameter(
-                "turn, towards the rival", Toward("turn", rival), "share of the way", 0.1, 0.1, because=GUESS, sign=1
-            ),
+        arrow(
+            "alignment", "turn, towards the rival", Toward("turn", rival), "share of the way", 0.1, 0.1, GUESS, sign=1
         ),
-        Coupling(
-            "exercises",
-            Parameter("turn from the hub", WithPole("turn", hub), "log rate", -0.6, 0.5, because=GUESS, sign=-1),
-        ),
-        Coupling(
+        arrow("exercises", "turn from the hub", WithPole("turn", hub), "log rate", -0.6, 0.5, GUESS, sign=-1),
+        arrow(
             "trade",
-            Parameter(
-                "turn to the rival",
-                WithPole("turn", rival),
-                "log trade in the long run",
-                0.12,
-                0.1,
-                because="a step between blocs undone",
-                sign=1,
-                source=IMF,
-            ),
+            "turn to the rival",
+            WithPole("turn", rival),
+            "log trade in the long run",
+            0.12,
+            0.1,
+            "a step between blocs undone",
+            IMF,
+            sign=1,
         ),
-        Coupling(
+        arrow(
             "visits_president",
-            Parameter(
-                "turn from the hub, courted",
-                OfReceiver(OfState("turn")),
-                "log rate",
-                0.3,
-                0.3,
-                because="size ours",
-                sign=1,
-                source=BLANKENSHIP,
-            ),
+            "turn from the hub, courted",
+            OfReceiver(OfState("turn")),
+            "log rate",
+            0.3,
+            0.3,
+            "size ours",
+            BLANKENSHIP,
+            sign=1,
         ),
     )

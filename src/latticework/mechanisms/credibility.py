@@ -32,6 +32,10 @@ class Credibility(AbstractResponse):
 
     def mean_effects(self) -> tuple[Coefficient, ...]:
         """What lasts: presence, threats, words, recognition of the second threat, joint systems, reassurance."""
+        return (*self.warnings(), *self.assurances())
+
+    def warnings(self) -> tuple[Coefficient, ...]:
+        """Presence, believed threats, words, recognition."""
         return (
             Parameter(
                 "log presence", PresenceChange(self.poles.hub), ODDS, 0.5, 0.35, because=SIZE, sign=1, source=TRIPWIRES
@@ -64,6 +68,11 @@ class Credibility(AbstractResponse):
                 because="the sign is not known: a guess below zero, with twice its size for doubt",
                 source=NORTH,
             ),
+        )
+
+    def assurances(self) -> tuple[Coefficient, ...]:
+        """Joint systems and what is remembered of gestures."""
+        return (
             Parameter(
                 "cooperation on defence systems",
                 OfState("defence_cooperation"),

@@ -43,79 +43,78 @@ class Hedging(AbstractUnitwise):
 
     def predictors(self) -> tuple[Predictor, ...]:
         """Utility of balancing, hedging, bandwagoning, and the log rate of thinking it over."""
-        ally, hub = Allied(self.poles.hub), self.poles.hub
-        retreat = Retreat(hub)
         return (
-            Predictor(
-                "balance",
-                (
-                    Parameter(
-                        "intercept", None, UTILITY, -1.0, 0.7, because="without a pact hedging is the rule", source=KUIK
-                    ),
-                    Parameter("ally of the hub", ally, UTILITY, 2.5, 0.7, because="size ours", sign=1, source=LIM),
-                    Parameter(
-                        "credibility of the hub",
-                        OfState("credibility"),
-                        "per log odds",
-                        0.7,
-                        0.4,
-                        because=SIZE,
-                        sign=1,
-                        source=KUIK,
-                    ),
-                    Parameter(
-                        "threat", Threat(self.poles.threats), UTILITY, 1.0, 0.6, because=SIZE, sign=1, source=KUIK
-                    ),
+            self.balance(),
+            self.hedge(),
+            self.bandwagon(),
+            self.revision(),
+        )
+
+    def balance(self) -> Predictor:
+        """Utility of standing with the hub."""
+        ally = Allied(self.poles.hub)
+        return Predictor(
+            "balance",
+            (
+                Parameter(
+                    "intercept", None, UTILITY, -1.0, 0.7, because="without a pact hedging is the rule", source=KUIK
+                ),
+                Parameter("ally of the hub", ally, UTILITY, 2.5, 0.7, because="size ours", sign=1, source=LIM),
+                Parameter(
+                    "credibility of the hub",
+                    OfState("credibility"),
+                    "per log odds",
+                    0.7,
+                    0.4,
+                    because=SIZE,
+                    sign=1,
+                    source=KUIK,
+                ),
+                Parameter("threat", Threat(self.poles.threats), UTILITY, 1.0, 0.6, because=SIZE, sign=1, source=KUIK),
+            ),
+        )
+
+    def hedge(self) -> Predictor:
+        """Utility of standing with neither."""
+        retreat = Retreat(self.poles.hub)
+        return Predictor(
+            "hedge",
+            (
+                Parameter("retreat of the hub", retreat, "per log troops", 0.7, 0.5, because=SIZE, sign=1, source=KUIK),
+                Parameter(
+                    "doubt of the hub", OfState("patron_doubt"), "per sd", 0.5, 0.4, because=SIZE, sign=1, source=KUIK
                 ),
             ),
-            Predictor(
-                "hedge",
-                (
-                    Parameter(
-                        "retreat of the hub", retreat, "per log troops", 0.7, 0.5, because=SIZE, sign=1, source=KUIK
-                    ),
-                    Parameter(
-                        "doubt of the hub",
-                        OfState("patron_doubt"),
-                        "per sd",
-                        0.5,
-                        0.4,
-                        because=SIZE,
-                        sign=1,
-                        source=KUIK,
-                    ),
+        )
+
+    def bandwagon(self) -> Predictor:
+        """Utility of standing with the rival."""
+        retreat = Retreat(self.poles.hub)
+        return Predictor(
+            "bandwagon",
+            (
+                Parameter("intercept", None, UTILITY, -2.5, 0.7, because="few go over", source=KUIK),
+                Parameter(
+                    "dependence on the rival",
+                    Dependence(self.poles.rival),
+                    "per whole of trade",
+                    3.0,
+                    1.5,
+                    because=SIZE,
+                    sign=1,
+                    source=KUIK,
                 ),
+                Parameter("retreat of the hub", retreat, "per log troops", 0.7, 0.5, because=SIZE, sign=1, source=KUIK),
             ),
-            Predictor(
-                "bandwagon",
-                (
-                    Parameter("intercept", None, UTILITY, -2.5, 0.7, because="few go over", source=KUIK),
-                    Parameter(
-                        "dependence on the rival",
-                        Dependence(self.poles.rival),
-                        "per whole of trade",
-                        3.0,
-                        1.5,
-                        because=SIZE,
-                        sign=1,
-                        source=KUIK,
-                    ),
-                    Parameter(
-                        "retreat of the hub", retreat, "per log troops", 0.7, 0.5, because=SIZE, sign=1, source=KUIK
-                    ),
-                ),
-            ),
-            Predictor(
-                "",
-                (
-                    Parameter(
-                        "log rate of revision",
-                        None,
-                        "log 1/year",
-                        0.0,
-                        0.4,
-                        because="policy is thought over once a year",
-                    ),
+        )
+
+    def revision(self) -> Predictor:
+        """How often a stance is thought over."""
+        return Predictor(
+            "",
+            (
+                Parameter(
+                    "log rate of revision", None, "log 1/year", 0.0, 0.4, because="policy is thought over once a year"
                 ),
             ),
         )
