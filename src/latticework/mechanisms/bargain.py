@@ -44,7 +44,7 @@ class Bargain(AbstractUnitwise):
     r"""An ally of whom the hub asks more settles at a rate, for a share of what is asked.
 
     Log payment rises by $s^* D + \varepsilon$: D the log of the payment asked over what is paid, $s^* = \tfrac12 [1 +
-    (v_P - v_A) + \kappa T]$ with $v_P - v_A$ = usual + exit threat - minority government, T the threat, and
+    (v_P - v_A) + \kappa T]$ with $v_P - v_A$ = usual + exit threat + minority government, T the threat, and
     $\varepsilon$ normal: a logit (quantal) response with a quadratic loss around the split. The exit that counts is
     what the ally believes (signal `exit_threat`) plus what it sees (retreat). A settled demand is gone.
     """
