@@ -5,6 +5,7 @@ from typing import Any
 
 from typer.main import get_command
 
+from latticework.actions.mechanism_page import mechanism_page
 from latticework.actions.tie_page import tie_page
 from latticework.cli import app
 from latticework.report import data_pages, reference
@@ -15,7 +16,8 @@ PICTURES = HERE / "data"
 
 def files() -> dict[str, str]:
     """Every generated file, by its path in this folder."""
-    return reference.pages() | data_pages.pages(commands()) | {"tie-strength.md": tie_page()}
+    written = {"tie-strength.md": tie_page(), "mechanisms.md": mechanism_page()}
+    return reference.pages() | data_pages.pages(commands()) | written
 
 
 def commands() -> dict[str, str]:

@@ -13,7 +13,7 @@ ROOT = Path(latticework.__file__).parent
 # What each part may import, itself aside; "" is the package itself, for its place and its version.
 CORE = {"errors", "types", "world"}
 MODEL = CORE | {"effects", "processes"}
-LABORATORY = {"fit", "scenario", "simulate", "measures", "data"}
+LABORATORY = {"fit", "mechanisms", "scenario", "simulate", "measures", "data"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "types": set(),
@@ -21,6 +21,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "world": {"errors", "types"},
     "effects": CORE,
     "processes": CORE | {"effects"},
+    "mechanisms": MODEL,
     "fit": MODEL,
     "scenario": CORE | {"yaml_text"},
     "simulate": MODEL | {"scenario"},
