@@ -1,0 +1,40 @@
+"""The words of a claims file: every key, its type and what it means (docs/claims.md explains each)."""
+
+from functools import reduce
+from operator import or_
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from latticework.audit.evidence import Fact, Label
+from latticework.audit.family import FAMILY
+from latticework.scenario.schema import Day, Entry, Slug, Words
+
+KINDS = ("fact", "causal", "forecast", "recommendation")
+AnyTest = Annotated[reduce(or_, FAMILY.values()), Field(discriminator="test")]
+Tests: Any = tuple[AnyTest, ...]
+
+
+class Claim(Entry):
+    """One claim of the text and its tests; `leaves_open` says what they do not reach."""
+
+    id: Label
+    paragraph: Annotated[int, Field(strict=True, ge=1)] | None = None
+    sentence: Annotated[int, Field(strict=True, ge=1)] | None = None
+    text: Words
+    kind: Literal["fact", "causal", "forecast", "recommendation"]
+    said_by: Words = "author"
+    leaves_open: Words | None = None
+    tests: Annotated[Tests, Field(min_length=1)]
+
+
+class Claims(Entry):
+    """A text as the claims that it makes."""
+
+    id: Slug
+    title: Words
+    text: Words
+    dated: Day
+    scenario: Words
+    facts: tuple[Fact, ...] = ()
+    claims: Annotated[tuple[Claim, ...], Field(min_length=1)]
