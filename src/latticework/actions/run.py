@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import xarray as xr
 
 from latticework import __version__
 from latticework.actions.compiled import keep_compiled
+from latticework.actions.evidence import CLAIMS, auditing
 from latticework.actions.opening import Opening, check_leaders, opening
 from latticework.actions.posterior import load_posterior
 from latticework.actions.scenarios import find_scenario
@@ -70,23 +71,26 @@ def run(name: str, options: Options, progress: Progress = lambda what, share: No
     posterior = load_posterior()
     progress("reading the panel", 0.0)
     begin = opening(scenario, MODEL)
-    ensemble, unmeasured = _futures(scenario, branches, posterior, begin, options, progress)
-    results = Results(
-        ensemble=ensemble,
-        scenario=scenario,
-        inputs=begin.inputs,
-        posterior=posterior,
-        model=LEARNED,
-        layers=layers(),
-        version=__version__,
-        seed=options.seed,
-        created=datetime.now(UTC),
-        names={code: name_of(code) for code in scenario.states},
-        notes=(*begin.notes, *_mismatch(posterior), *unmeasured),
-    )
+    with auditing(path) as audit_of:
+        ensemble, unmeasured = _futures(scenario, branches, posterior, begin, options, progress)
+        results = Results(
+            ensemble=ensemble,
+            scenario=scenario,
+            inputs=begin.inputs,
+            posterior=posterior,
+            model=LEARNED,
+            layers=layers(),
+            version=__version__,
+            seed=options.seed,
+            created=datetime.now(UTC),
+            names={code: name_of(code) for code in scenario.states},
+            notes=(*begin.notes, *_mismatch(posterior), *unmeasured),
+        )
+        results = replace(results, audit=audit_of(results))
     progress("writing the brief", 1.0)
     inputs = {"scenario": sha256(path), "panel": panel_sha256(), "posterior": _posterior_sha256(posterior)}
     inputs |= {} if unmeasured else {"tie_strength": sha256(HOME / SHARED)}
+    inputs |= {"claims": sha256(path.parent / CLAIMS)} if results.audit else {}
     chosen = {"scenario": scenario.id, "branches": list(branches), "paths": options.count}
     with RunFolder(out, seed=options.seed, command="run", options=chosen, inputs=inputs, now=results.created) as folder:
         folder.write_ensemble(results.ensemble)

@@ -25,7 +25,7 @@ class Answer(StrEnum):
     NOT_TESTABLE = "not testable"
 
 
-class Unavailable(Exception):
+class MissingEvidenceError(Exception):
     """What a test needs is not there; the message says what."""
 
 
@@ -94,7 +94,7 @@ class AbstractTest(Entry):
     premise: Annotated[bool, Field(strict=True)] = False
 
     def found(self, evidence: Any) -> Found:
-        """The number; Unavailable if the evidence lacks what it needs."""
+        """The number; MissingEvidenceError if the evidence lacks what it needs."""
         raise NotImplementedError
 
     def region(self) -> Region:
@@ -122,7 +122,7 @@ class Compared(AbstractTest):
     def check_bounds(self) -> None:
         """Refuse bounds that are none, or that leave no number."""
         low, high = (sum(x is not None for x in two) for two in self.bounds())
-        if not 1 <= low + high or low > 1 or high > 1:
+        if not low + high >= 1 or low > 1 or high > 1:
             why = "say what the claim says: one of 'above' or 'at_least', one of 'below' or 'at_most', or one of each"
             raise PydanticCustomError("bounds", "{why}", {"why": why})
         if low and high and self.region().low > self.region().high:
@@ -158,7 +158,7 @@ def outcome(test: AbstractTest, evidence: Any) -> Outcome:
     name = str(getattr(test, "test", ""))
     try:
         found = test.found(evidence)
-    except Unavailable as why:
+    except MissingEvidenceError as why:
         answer = Answer.NOT_TESTABLE if name == "not_testable" else Answer.NOT_COMPUTED
         return Outcome(test, name, answer, None, None, str(why))
     region = test.region()

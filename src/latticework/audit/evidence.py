@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import pandas as pd
 from pydantic import AfterValidator, Field
 
-from latticework.audit.base import Unavailable, one_of
+from latticework.audit.base import MissingEvidenceError, one_of
 from latticework.audit.future import Future
 from latticework.fit import Posterior
 from latticework.measures.strength.conditional import TieDraws
@@ -57,12 +57,12 @@ class Evidence:
     future: Future | None = None
 
     def of_unit(self, layer: str, unit: str) -> pd.DataFrame:
-        """The rows of a state or dyad, oldest first; Unavailable if the layer is about the other kind."""
+        """The rows of a state or dyad, oldest first; MissingEvidenceError if the layer is about the other kind."""
         rows, record, ends = self.rows(layer), self.record(layer), unit.split("-")
         needed = 2 if record["kind"] == "dyad" else 1
         if len(ends) != needed:
             kind = "dyads, as in JPN-USA" if needed == 2 else "states, as in JPN"
-            raise Unavailable(f"the layer '{layer}' is about {kind}, not about '{unit}'")
+            raise MissingEvidenceError(f"the layer '{layer}' is about {kind}, not about '{unit}'")
         if needed == 1:
             return rows[rows["state"] == unit]
         if not record["directed"]:
@@ -73,7 +73,7 @@ class Evidence:
         """The value that held on a day and the day that it stands for; 0 where a complete list has none."""
         rows, record = self.of_unit(layer, unit), self.record(layer)
         if record["value"] != "number":
-            raise Unavailable(f"the layer '{layer}' holds words, not numbers; count its rows instead")
+            raise MissingEvidenceError(f"the layer '{layer}' holds words, not numbers; count its rows instead")
         held = rows[rows["date"] <= str(on)]
         spells = record["frequency"] == "spells"
         if spells:
@@ -82,14 +82,14 @@ class Evidence:
             last = held.iloc[-1]
             day = str(on) if spells else str(last["date"])
             if (on - date.fromisoformat(day)).days > 365.25 * oldest:
-                raise Unavailable(f"the last value of '{layer}' for {unit} is of {day}")
+                raise MissingEvidenceError(f"the last value of '{layer}' for {unit} is of {day}")
             return float(last["value"]), day
         if record["absent"] == "zero" and str(on) <= str(record["to"]):
             return 0.0, str(on)
-        raise Unavailable(f"the panel has no value of '{layer}' for {unit} on {on}")
+        raise MissingEvidenceError(f"the panel has no value of '{layer}' for {unit} on {on}")
 
     def simulated(self) -> Future:
-        """The futures; Unavailable if there is no run."""
+        """The futures; MissingEvidenceError if there is no run."""
         if self.future is None:
-            raise Unavailable("no scenario was run")
+            raise MissingEvidenceError("no scenario was run")
         return self.future

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from latticework.audit.base import Unavailable
+from latticework.audit.base import MissingEvidenceError
 from latticework.errors import suggestion
 from latticework.measures.chances import chance_by_draw, spread_by_draw
 from latticework.measures.courses import READ_OFF, Course, courses, draws_of
@@ -70,7 +70,7 @@ class Future:
         """A quantity of a unit (`KOR`, `JPN-USA`) on a branch at the last step ended by a day (the last for none)."""
         course, u = self._course(quantity, of)
         if branch not in self.branches:
-            raise Unavailable(f"the run has no branch '{branch}'")
+            raise MissingEvidenceError(f"the run has no branch '{branch}'")
         b, s = self.branches.index(branch), self._step(on)
         values = np.asarray(course.values[b, :, s, u], np.float64)
         draw = draws_of(self.ensemble) if course.draw is None else course.draw
@@ -89,14 +89,14 @@ class Future:
 
     def _course(self, quantity: str, of: str) -> tuple[Course, int]:
         if quantity not in self.found:
-            raise Unavailable(f"the run has no quantity '{quantity}'. {suggestion(quantity, self.found)}")
+            raise MissingEvidenceError(f"the run has no quantity '{quantity}'. {suggestion(quantity, self.found)}")
         ends = set(of.split("-"))
         for course in self.found[quantity]:
             for u, unit in enumerate(course.units):
                 if set(_members(unit)) == ends:
                     return course, u
         known = ["-".join(end for end in unit if end) for c in self.found[quantity] for unit in c.units]
-        raise Unavailable(f"the run has no '{quantity}' of {of}. {suggestion(of, known)}")
+        raise MissingEvidenceError(f"the run has no '{quantity}' of {of}. {suggestion(of, known)}")
 
     def _step(self, on: date | None) -> int:
         ends = [str(day)[:10] for day in self.ensemble["time"].values]
@@ -104,7 +104,7 @@ class Future:
             return len(ends) - 1
         before = [s for s, end in enumerate(ends) if end <= str(on)]
         if not before or str(on)[:7] > ends[-1][:7]:
-            raise Unavailable(f"the run covers {ends[0]} to {ends[-1]}, not {on}")
+            raise MissingEvidenceError(f"the run covers {ends[0]} to {ends[-1]}, not {on}")
         return before[-1]
 
 
@@ -123,8 +123,9 @@ def _of_ties(ties: Course, scenario: Scenario, inputs: pd.DataFrame) -> list[Cou
             for name, of in ((WEAKEST, np.min), (MEAN, np.mean)):
                 made.append(_like(ties, name, "0-100", "+".join(three), of(ties.values[..., at], axis=-1)))
     others = [s for s in scenario.focus if s not in (scenario.hub, scenario.rival)]
-    near, far = ([index.get(frozenset((s, pole))) for s in others] for pole in (scenario.hub, scenario.rival))
-    if others and None not in near and None not in far:
+    toward = [[frozenset((s, pole)) for s in others] for pole in (scenario.hub, scenario.rival)]
+    if others and all(pair in index for pairs in toward for pair in pairs):
+        near, far = ([index[pair] for pair in pairs] for pairs in toward)
         known = inputs[inputs["layer"] == "capability"].set_index("state")["value"]
         weight = np.array([float(known.get(s, np.nan)) for s in others])
         share = tied_share(ties.values[..., near], ties.values[..., far], weight)

@@ -45,7 +45,7 @@ class Audit:
 
     @cached_property
     def tests(self) -> pd.DataFrame:
-        """A row per test: what it tests, its answer, number and band, what was claimed, and where the number is from."""
+        """A row per test: what it tests, its answer, number and band, what was claimed, what the number rests on."""
         return pd.DataFrame([_test(a.claim, o) for a in self.answered for o in a.outcomes])
 
     @property
@@ -92,18 +92,18 @@ def audited(
 def _record(answered: Answered) -> dict[str, object]:
     verdict, deciding, reason = answered.judged
     found, claim = deciding.found, answered.claim
-    number = {"value": NOTHING, "lower": NOTHING, "upper": NOTHING, "unit": "", "origin": "", "badge": ""}
+    number: dict[str, object] = {"value": NOTHING, "lower": NOTHING, "upper": NOTHING}
+    number |= {"unit": "", "origin": "", "badge": ""}
     if found:
         number = {name: getattr(found, name) for name in number}
-    return {"id": claim.id, "kind": claim.kind, "claim": claim.text, "verdict": str(verdict), **number} | {
-        "reason": reason
-    }
+    told: dict[str, object] = {"id": claim.id, "kind": claim.kind, "claim": claim.text, "verdict": str(verdict)}
+    return told | number | {"reason": reason}
 
 
 def _test(claim: Claim, outcome: Outcome) -> dict[str, object]:
     found = outcome.found
-    number = {"value": NOTHING, "lower": NOTHING, "upper": NOTHING, "unit": "", "band": NOTHING}
-    number |= {"origin": "", "badge": ""}
+    number: dict[str, object] = {"value": NOTHING, "lower": NOTHING, "upper": NOTHING, "band": NOTHING}
+    number |= {"unit": ""} | {"origin": "", "badge": ""}
     if found:
         number = {name: getattr(found, name) for name in number}
         number["band"] = found.band or NOTHING

@@ -110,7 +110,7 @@ def _inner(kind: type[BaseModel], key: str | int) -> Iterator[type[BaseModel]]:
 def _checks(source: Source) -> Iterator[Fault]:
     """What only the whole file can tell: ids that are there twice, facts that are not, days after that of the text."""
     data, dated = source.data, _date(source.data.get("dated"))
-    facts = [f for f in _blocks(data.get("facts"))]
+    facts = _blocks(data.get("facts"))
     yield from _twice(facts, "facts", "fact")
     yield from _twice(_blocks(data.get("claims")), "claims", "claim")
     for i, fact in facts:

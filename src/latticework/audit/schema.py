@@ -2,17 +2,19 @@
 
 from functools import reduce
 from operator import or_
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from latticework.audit.evidence import Fact, Label
-from latticework.audit.family import FAMILY
+from latticework.audit.family import FAMILY, AbstractTest
 from latticework.scenario.schema import Day, Entry, Slug, Words
 
 KINDS = ("fact", "causal", "forecast", "recommendation")
-AnyTest = Annotated[reduce(or_, FAMILY.values()), Field(discriminator="test")]
-Tests: Any = tuple[AnyTest, ...]
+if TYPE_CHECKING:
+    AnyTest = AbstractTest
+else:
+    AnyTest = Annotated[reduce(or_, FAMILY.values()), Field(discriminator="test")]
 
 
 class Claim(Entry):
@@ -25,7 +27,7 @@ class Claim(Entry):
     kind: Literal["fact", "causal", "forecast", "recommendation"]
     said_by: Words = "author"
     leaves_open: Words | None = None
-    tests: Annotated[Tests, Field(min_length=1)]
+    tests: Annotated[tuple[AnyTest, ...], Field(min_length=1)]
 
 
 class Claims(Entry):

@@ -44,6 +44,9 @@ def judge(outcomes: Sequence[Outcome], leaves_open: str = "") -> Judged:
     """The verdict on the outcomes of a claim's tests."""
     verdict, deciding = _decided(outcomes, bool(leaves_open))
     parts = [told(outcome) for outcome in outcomes]
+    if verdict is Verdict.ASSUMED:
+        yes = deciding.answer is Answer.HOLDS
+        parts.insert(0, f"The run says {'yes' if yes else 'no'}, but its assumptions decide that")
     if leaves_open and verdict in (Verdict.PARTLY, Verdict.ASSUMED, Verdict.UNSUPPORTED, Verdict.CONTRADICTED):
         parts.append(f"Left open: {leaves_open}")
     return Judged(verdict, deciding, " ".join(part.rstrip(".") + "." for part in parts))

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from latticework.audit.base import Compared, Found, Unavailable
+from latticework.audit.base import Compared, Found, MissingEvidenceError
 from latticework.audit.evidence import Evidence
 from latticework.scenario.schema import Day, LayerName, Unit
 
@@ -22,11 +22,11 @@ class Change(Compared):
         before, first = evidence.value(self.layer, self.of, self.since)
         after, last = evidence.value(self.layer, self.of, self.on or evidence.day)
         if first >= last:
-            raise Unavailable(f"'{self.layer}' has no value for {self.of} after that of {first}")
+            raise MissingEvidenceError(f"'{self.layer}' has no value for {self.of} after that of {first}")
         record = evidence.record(self.layer)
         note = f"{record['title']}, {self.of}: {before:,.4g} as of {first}, {after:,.4g} as of {last}"
         if self.unit == "percent":
             if before == 0:
-                raise Unavailable(f"'{self.layer}' for {self.of} was 0 on {first}: no change in per cent")
+                raise MissingEvidenceError(f"'{self.layer}' for {self.of} was 0 on {first}: no change in per cent")
             return Found.observed(100 * (after / before - 1), "per cent", f"{note} ({record['source']})")
         return Found.observed(after - before, str(record["unit"]), f"{note} ({record['source']})")

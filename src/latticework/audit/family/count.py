@@ -8,7 +8,7 @@ import pandas as pd
 from pydantic import Field
 from scipy.stats import beta
 
-from latticework.audit.base import CAUSAL, Compared, Found, Unavailable
+from latticework.audit.base import CAUSAL, Compared, Found, MissingEvidenceError
 from latticework.audit.evidence import Evidence
 from latticework.scenario.schema import EVERY, Day, LayerName, Number, Unit
 
@@ -32,7 +32,7 @@ def counted(evidence: Evidence, layers: tuple[str, ...], units: tuple[str, ...],
         for unit in units:
             a, _, b = unit.partition("-")
             if b and "partner" not in rows:
-                raise Unavailable(f"the layer '{layer}' is about states, not about '{unit}'")
+                raise MissingEvidenceError(f"the layer '{layer}' is about states, not about '{unit}'")
             ways = [(a, b), (b, a)] if b else [(a, EVERY), (EVERY, a)] if "partner" in rows else [(a, "")]
             for one, other in ways:
                 side = rows["state"].eq(one) | (one == EVERY)
@@ -62,7 +62,7 @@ class Count(Compared):
         rows = counted(evidence, self.layers, self.of, self.value_at_least)
         if self.on:
             if "end" not in rows:
-                raise Unavailable(f"{', '.join(self.layers)} tells of no spells: say 'since' and 'until'")
+                raise MissingEvidenceError(f"{', '.join(self.layers)} tells of no spells: say 'since' and 'until'")
             rows = rows[(rows["date"] <= str(self.on)) & ((rows["end"] == "") | (rows["end"] >= str(self.on)))]
             when, keys = f"on {self.on}", [c for c in ("state", "partner") if c in rows]
             rows = rows.drop_duplicates(keys)
@@ -96,7 +96,9 @@ class Unusual(Compared):
             ends.append(np.datetime64(end))
             end -= timedelta(days=max(length // 2, 1))
         if len(ends) < 10:
-            raise Unavailable(f"between {self.first} and {self.since} lie only {len(ends)} spells to compare with")
+            raise MissingEvidenceError(
+                f"between {self.first} and {self.since} lie only {len(ends)} spells to compare with"
+            )
         before = np.array([((days <= e) & (days > e - np.timedelta64(length, "D"))).sum() for e in ends])
         now = int(((days >= np.datetime64(self.since)) & (days <= np.datetime64(until))).sum())
         note = f"{source_of(evidence, self.layers)}: {now} events from {self.since} to {until}"
@@ -123,16 +125,18 @@ class Trend(Compared):
     def found(self, evidence: Evidence) -> Found:
         """The ratio of the rates."""
         if not self.first < self.since <= self.until:
-            raise Unavailable("'first', 'since' and 'until' must follow each other")
+            raise MissingEvidenceError("'first', 'since' and 'until' must follow each other")
         for layer in self.layers:
             if str(self.until) > str(evidence.record(layer)["to"]):
-                raise Unavailable(f"the layer '{layer}' ends on {evidence.record(layer)['to']}, before {self.until}")
+                raise MissingEvidenceError(
+                    f"the layer '{layer}' ends on {evidence.record(layer)['to']}, before {self.until}"
+                )
         rows = counted(evidence, self.layers, self.of, self.value_at_least)
         early = int(((rows["date"] >= str(self.first)) & (rows["date"] < str(self.since))).sum())
         late = int(((rows["date"] >= str(self.since)) & (rows["date"] <= str(self.until))).sum())
         exposure = ((self.until - self.since).days + 1) / (self.since - self.first).days
         if early + late == 0:
-            raise Unavailable(f"{source_of(evidence, self.layers)} has no event in either spell")
+            raise MissingEvidenceError(f"{source_of(evidence, self.layers)} has no event in either spell")
         lower, upper = (odds / exposure for odds in _odds_band(late, early))
         value = late / early / exposure if early else float("inf")
         note = f"{source_of(evidence, self.layers)}: {early} from {self.first} to {self.since}, {late} to {self.until}"

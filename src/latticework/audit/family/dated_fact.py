@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic_core import PydanticCustomError
 
-from latticework.audit.base import Compared, Found, Region, Unavailable
+from latticework.audit.base import Compared, Found, MissingEvidenceError, Region
 from latticework.audit.evidence import Evidence, Label
 from latticework.scenario.schema import Day
 
@@ -41,12 +41,14 @@ class DatedFact(Compared):
         """The value; of a day, by how many days it lies outside of those claimed."""
         fact = evidence.facts[self.fact]
         if fact.confidence == "low":
-            raise Unavailable(f"the fact {fact.id} is of low confidence, so it decides nothing ({fact.source})")
+            raise MissingEvidenceError(
+                f"the fact {fact.id} is of low confidence, so it decides nothing ({fact.source})"
+            )
         told = f"{fact.what}, {fact.date} ({fact.source}; confidence {fact.confidence})"
         if self.since or self.until:
             early = (self.since - fact.date).days if self.since else 0
             late = (fact.date - self.until).days if self.until else 0
             return Found.observed(float(max(early, late, 0)), "days outside the claimed ones", told)
         if fact.value is None:
-            raise Unavailable(f"the fact {fact.id} has no value")
+            raise MissingEvidenceError(f"the fact {fact.id} has no value")
         return Found.observed(fact.value, fact.unit or "", told)

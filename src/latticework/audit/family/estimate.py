@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import AfterValidator, Field
 from scipy.stats import norm
 
-from latticework.audit.base import CAUSAL, Compared, Found, Unavailable, one_of
+from latticework.audit.base import CAUSAL, Compared, Found, MissingEvidenceError, one_of
 from latticework.audit.evidence import Evidence
 from latticework.fit.records import BADGES
 from latticework.processes import LEARNED
@@ -37,7 +37,7 @@ class Estimate(Compared):
         estimate = evidence.posterior.estimate(self.process)
         missing = [effect for effect in self.effects if effect not in estimate.names]
         if missing:
-            raise Unavailable(f"the estimates of '{self.process}' have no effect '{missing[0]}'")
+            raise MissingEvidenceError(f"the estimates of '{self.process}' have no effect '{missing[0]}'")
         weight = np.array([self.effects.get(name, 0.0) for name in estimate.names])
         mean, sd = float(weight @ estimate.mode), float(np.sqrt(weight @ estimate.covariance @ weight))
         half = float(norm.ppf((1 + CAUSAL) / 2)) * sd

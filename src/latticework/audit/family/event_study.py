@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from latticework.audit.base import CAUSAL, Compared, Found, Unavailable
+from latticework.audit.base import CAUSAL, Compared, Found, MissingEvidenceError
 from latticework.audit.bootstrap import band, cluster_sums, resampled
 from latticework.audit.evidence import TIE_STRENGTH, Evidence, Yearly
 from latticework.fit.records import ENOUGH
@@ -40,14 +40,14 @@ class EventStudy(Compared):
     def found(self, evidence: Evidence) -> Found:
         """The difference and its band."""
         if self.at != "state" and not getattr(self, self.at):
-            raise Unavailable(f"'at: {self.at}' needs a '{self.at}'")
+            raise MissingEvidenceError(f"'at: {self.at}' needs a '{self.at}'")
         shared = self.at != "state"
         rows = self.changes(evidence)
         events = int(rows["event"].sum())
         cluster = pd.factorize(rows["year" if shared else "unit"])[0]
         sums = cluster_sums(_moments(rows, not shared), cluster)
         if events < FEWEST or len(sums) < FEWEST:
-            raise Unavailable(f"only {events} events in {len(sums)} clusters: too few to tell")
+            raise MissingEvidenceError(f"only {events} events in {len(sums)} clusters: too few to tell")
         value, replicates = _slope(sums.sum(0)), _slope(resampled(sums))
         lower, upper = band(np.asarray(replicates))
         badge = "data-driven" if events >= ENOUGH and len(sums) >= 2 * FEWEST else "mixed"
@@ -73,7 +73,7 @@ class EventStudy(Compared):
         keep &= table["year"] >= self.first.year
         made = table.assign(change=change.abs() if self.size == "absolute" else change)[keep]
         if made.empty:
-            raise Unavailable(f"the panel has no '{self.outcome}' around '{self.event}' for these states")
+            raise MissingEvidenceError(f"the panel has no '{self.outcome}' around '{self.event}' for these states")
         return made.assign(event=(made["event"] > 0).astype(float))[["unit", "year", "change", "event"]]
 
     def _table(self, evidence: Evidence) -> pd.DataFrame:
@@ -88,7 +88,7 @@ class EventStudy(Compared):
         wide, unit = self._units(evidence, (self.event,))
         if self.partner:
             if f"{self.event}_1" not in wide:
-                raise Unavailable(f"'{self.event}' is not about states")
+                raise MissingEvidenceError(f"'{self.event}' is not about states")
             first = (wide["state"] == self.partner).to_numpy()
             wanted = first if self.at == "partner" else ~first
             wide = wide.assign(**{self.event: wide[f"{self.event}_1"].where(wanted, wide[f"{self.event}_2"])})
@@ -108,7 +108,7 @@ class EventStudy(Compared):
 def _columns(wide: pd.DataFrame, unit: pd.Series, outcome: str, event: str, where: str | None) -> pd.DataFrame:
     for name in (outcome, event, *([where] if where else [])):
         if name not in wide:
-            raise Unavailable(f"'{name}' has no single value for these units")
+            raise MissingEvidenceError(f"'{name}' has no single value for these units")
     there = wide[where] if where else 1.0
     return pd.DataFrame({"unit": unit, "year": wide["year"], "outcome": wide[outcome], "event": wide[event]}).assign(
         where=there

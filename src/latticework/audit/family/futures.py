@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from latticework.audit.base import CAUSAL, USUAL, Compared, Found, Unavailable
+from latticework.audit.base import CAUSAL, USUAL, Compared, Found, MissingEvidenceError
 from latticework.audit.evidence import Evidence
 from latticework.audit.future import Future, Read
 from latticework.measures.chances import around, by_draw, monte_carlo_se, spread_by_draw
@@ -41,12 +41,12 @@ class Forecast(Simulated):
         note += f"; {len(read.values):,} paths, {len(np.unique(read.draw))} draws"
         if read.event:
             share = read.values.mean()
-            lower, upper = (float(edge) for edge in around(np.float64(share), read.by_draw))
+            lower, upper = (float(edge) for edge in around(np.asarray(share), read.by_draw))
             error = float(monte_carlo_se(read.values, read.draw))
             note += f", Monte Carlo error {error:.3f}"
             return Found(float(share), lower, upper, "chance", origin, badge, note, USUAL)
         if self.change and read.start != read.start:
-            raise Unavailable(f"the run has no first value of '{self.quantity}' for {self.of}")
+            raise MissingEvidenceError(f"the run has no first value of '{self.quantity}' for {self.of}")
         values = read.values - (read.start if self.change else 0.0)
         lower, value, upper = np.quantile(values, ((1 - USUAL) / 2, 0.5, (1 + USUAL) / 2))
         return Found(float(value), float(lower), float(upper), read.unit, origin, badge, note, USUAL)

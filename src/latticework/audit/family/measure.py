@@ -1,4 +1,4 @@
-"""A measure read off the ties of the past: tie strength, cohesion, tilt, hedging, or the place of a tie among others."""
+"""A measure read off the ties of the past: tie strength, cohesion, tilt, hedging, the place of a tie among others."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from latticework.audit.base import USUAL, Compared, Found, Pairs, Unavailable
+from latticework.audit.base import USUAL, Compared, Found, MissingEvidenceError, Pairs
 from latticework.audit.evidence import Evidence
 from latticework.fit.records import ENOUGH, badge
 from latticework.measures.cohesion import dyads_of
@@ -93,7 +93,7 @@ class Measure(Compared):
         values, there = self._series(draws, of)
         t = _quarter(draws, on)
         if not there[t]:
-            raise Unavailable(f"not all of {', '.join(of)} exist on {on}")
+            raise MissingEvidenceError(f"not all of {', '.join(of)} exist on {on}")
         return values, t
 
     def _before(
@@ -105,19 +105,19 @@ class Measure(Compared):
             return values[:, t], f", less its level on {_day(draws, t)}"
         first = _quarter(draws, self.peak_from)
         if first > t:
-            raise Unavailable(f"'peak_from' {self.peak_from} is after 'since' {since}")
+            raise MissingEvidenceError(f"'peak_from' {self.peak_from} is after 'since' {since}")
         return values[:, first : t + 1].max(1), f", less its peak from {_day(draws, first)} to {_day(draws, t)}"
 
     def _series(self, draws: TieDraws, of: tuple[str, ...]) -> tuple[Float[np.ndarray, "s t"], Bool[np.ndarray, "t"]]:
         fewest = QUANTITIES[self.quantity][0]
         if len(of) != fewest and not (fewest == FEWEST and len(of) > FEWEST):
-            raise Unavailable(f"'{self.quantity}' is of {fewest} states, not of {len(of)}")
+            raise MissingEvidenceError(f"'{self.quantity}' is of {fewest} states, not of {len(of)}")
         if fewest == 1:
             poles = [draws.of(of[0], pole) for pole in (self.hub, self.rival)]
-            told = stance(*(in_domains(draws, of[0], pole) for pole in (self.hub, self.rival)))
-            return getattr(told, self.quantity), draws.alive[:, poles].all(1)
+            told = stance(in_domains(draws, of[0], self.hub), in_domains(draws, of[0], self.rival))
+            return getattr(told, self.quantity), np.all(draws.alive[:, poles], axis=1)
         at = [draws.of(*pair) for pair in dyads_of(of)]
-        scores, there = score(draws.strength[:, :, at]), draws.alive[:, at].all(1)
+        scores, there = score(draws.strength[:, :, at]), np.all(draws.alive[:, at], axis=1)
         match self.quantity:
             case "weakest link":
                 return scores.min(2), there
@@ -127,7 +127,7 @@ class Measure(Compared):
                 return scores[..., 0], there
         others = [draws.of(s, of[1]) for s in self.among if s not in of]
         if not others:
-            raise Unavailable("the place of a tie needs other states: name some with 'among'")
+            raise MissingEvidenceError("the place of a tie needs other states: name some with 'among'")
         ahead = (score(draws.strength[:, :, others]) > scores) & draws.alive[:, others]
         return 1.0 + ahead.sum(2), there
 
@@ -136,7 +136,7 @@ def _quarter(draws: TieDraws, on: date) -> int:
     """The last quarter that had ended by a day."""
     t = int(np.searchsorted(draws.dates.astype("datetime64[D]"), np.datetime64(on), side="right")) - 1
     if t < 0:
-        raise Unavailable(f"ties are measured from {_day(draws, 0)} on, not on {on}")
+        raise MissingEvidenceError(f"ties are measured from {_day(draws, 0)} on, not on {on}")
     return t
 
 

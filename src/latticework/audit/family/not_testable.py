@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from latticework.audit.base import AbstractTest, Found, Unavailable
+from latticework.audit.base import AbstractTest, Found, MissingEvidenceError
 from latticework.audit.evidence import Evidence
 from latticework.scenario.schema import Words
 
@@ -16,4 +16,4 @@ class NotTestable(AbstractTest):
 
     def found(self, evidence: Evidence) -> Found:
         """Nothing, with the reason."""
-        raise Unavailable(f"{self.because.rstrip('.')}. It would need: {self.needed.rstrip('.')}.")
+        raise MissingEvidenceError(f"{self.because.rstrip('.')}. It would need: {self.needed.rstrip('.')}.")

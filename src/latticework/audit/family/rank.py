@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from latticework.audit.base import Compared, Found, Unavailable
+from latticework.audit.base import Compared, Found, MissingEvidenceError
 from latticework.audit.evidence import Evidence
 from latticework.scenario.schema import Day, LayerName, StateCode, Unit
 
@@ -30,12 +30,12 @@ class Rank(Compared):
             rows = rows[rows["state"] == first]
         rows = rows[(rows["date"] <= str(on)) & (rows["date"] >= f"{day[:4]}-01-01")]
         if record["frequency"] == "spells":
-            raise Unavailable(f"the layer '{self.layer}' says yes or no: it has no places")
+            raise MissingEvidenceError(f"the layer '{self.layer}' says yes or no: it has no places")
         last = rows.groupby(side)["value"].last().drop(partner or first, errors="ignore")
         if self.among:
             last = last[last.index.isin(self.among)]
         if last.empty:
-            raise Unavailable(f"nobody beside {self.of} has a value of '{self.layer}' in {day[:4]}")
+            raise MissingEvidenceError(f"nobody beside {self.of} has a value of '{self.layer}' in {day[:4]}")
         place, ahead = 1 + int((last > value).sum()), ", ".join(last[last > value].sort_values().index[::-1][:5])
         note = f"{record['title']}: {self.of} has {value:,.4g} as of {day}, place {place} of {len(last) + 1}"
         note += f", behind {ahead}" if ahead else ""

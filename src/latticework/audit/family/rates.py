@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from latticework.audit.base import CAUSAL, Compared, Found, Unavailable
+from latticework.audit.base import CAUSAL, Compared, Found, MissingEvidenceError
 from latticework.audit.bootstrap import band, cluster_sums, resampled
 from latticework.audit.evidence import Evidence, Yearly
 from latticework.fit.records import ENOUGH
@@ -42,7 +42,9 @@ class Rates(Compared):
         sums = cluster_sums(counts, pd.factorize(rows["unit"])[0])
         total = sums.sum(0)
         if min(total[0], total[2]) < FEWEST:
-            raise Unavailable(f"{total[0]:.0f} events with the condition and {total[2]:.0f} without: too few to tell")
+            raise MissingEvidenceError(
+                f"{total[0]:.0f} events with the condition and {total[2]:.0f} without: too few to tell"
+            )
         lower, upper = band(_ratio(resampled(sums)))
         badge = "data-driven" if min(total[0], total[2]) >= ENOUGH else "mixed"
         note = (
@@ -69,7 +71,7 @@ class Rates(Compared):
             known &= rows[self.where] >= self.where_at_least
         rows = rows[known]
         if rows.empty:
-            raise Unavailable(f"the panel has no '{self.event}' for these states")
+            raise MissingEvidenceError(f"the panel has no '{self.event}' for these states")
         return rows.assign(happened=rows[self.event] > 0)[["unit", "year", "happened", "condition"]]
 
     def _of_dyads(self, wide: pd.DataFrame, patron: str) -> pd.DataFrame:

@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from latticework.audit.base import Compared, Found, Unavailable
+from latticework.audit.base import Compared, Found, MissingEvidenceError
 from latticework.audit.evidence import Evidence
-from latticework.scenario.schema import Day, Entry, LayerName, Unit, Words
+from latticework.scenario.schema import Day, Entry, LayerName, Unit
 
 
 class Other(Entry):
@@ -43,7 +43,9 @@ class Value(Compared):
         if self.share_of:
             whole = sum(evidence.value(self.layer, unit, on, self.oldest)[0] for unit in self.share_of)
             if not whole > 0:
-                raise Unavailable(f"the values of '{self.layer}' for {', '.join(self.share_of)} add up to nothing")
+                raise MissingEvidenceError(
+                    f"the values of '{self.layer}' for {', '.join(self.share_of)} add up to nothing"
+                )
             value, unit = value / whole, "share, 0 to 1"
             note += f", as a share of {', '.join(self.share_of)}"
         if self.less:
