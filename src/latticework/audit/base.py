@@ -61,7 +61,7 @@ class Region:
         """Whether a number lies inside."""
         above = x > self.low if self.open_low else x >= self.low
         below = x < self.high if self.open_high else x <= self.high
-        return above and below
+        return bool(above and below)
 
     def judge(self, lower: float, upper: float) -> Answer:
         """Holds if the whole band lies inside, fails if none of it does, else open."""

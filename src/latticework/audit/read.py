@@ -44,11 +44,18 @@ def read_claims(text: str, name: str, known: Known) -> Claims:
         try:
             claims = Claims.model_validate(source.data, context=known)
         except ValidationError as error:
-            source.faults.extend(_fault(found, source) for found in error.errors(include_url=False))
+            errors = error.errors(include_url=False)
+            source.faults.extend(_fault(found, source) for found in errors if not _echo(found, source))
         source.faults.extend(_checks(source))
     if source.faults or claims is None:
         raise ScenarioError("\n".join(source.lines(name)))
     return claims
+
+
+def _echo(found: Any, source: Source) -> bool:
+    """Whether a list is only called too short because its items have faults, which are told themselves."""
+    listed = source.value(_plain_loc(found["loc"])) if found["type"] == "too_short" else None
+    return isinstance(listed, (list, dict)) and len(listed) >= found["ctx"]["min_length"]
 
 
 def _fault(found: Any, source: Source) -> Fault:

@@ -46,9 +46,8 @@ def summary(audit: Audit) -> str:
     """How many claims got which verdict, in a sentence or two."""
     parts = [f"{len(answered)} {verdict}" for verdict, answered in ordered(audit)]
     total = len(audit.answered)
-    return (
-        f"Of {total} claim{'s' * (total != 1)} {joined(parts)}. A test that bears on it gave {audit.computed} a number."
-    )
+    claims = f"{total} claim{'s' * (total != 1)}"
+    return f"{claims}: {joined(parts)}. {audit.computed} of {total} got a number from a test that bears on the claim."
 
 
 def number_of(outcome: Outcome) -> tuple[str, str]:

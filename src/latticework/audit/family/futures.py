@@ -41,7 +41,7 @@ class Forecast(Simulated):
         note += f"; {len(read.values):,} paths, {len(np.unique(read.draw))} draws"
         if read.event:
             share = read.values.mean()
-            lower, upper = (float(edge) for edge in around(np.asarray(share), read.by_draw))
+            lower, upper = (float(edge[0]) for edge in around(np.array([share]), read.by_draw[:, None]))
             error = float(monte_carlo_se(read.values, read.draw))
             note += f", Monte Carlo error {error:.3f}"
             return Found(float(share), lower, upper, "chance", origin, badge, note, USUAL)

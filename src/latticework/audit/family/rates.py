@@ -96,4 +96,4 @@ class Rates(Compared):
 
 def _ratio(counts: np.ndarray) -> np.ndarray:
     with np.errstate(divide="ignore", invalid="ignore"):
-        return (counts[..., 0] / counts[..., 1]) / (counts[..., 2] / counts[..., 3])
+        return np.asarray((counts[..., 0] / counts[..., 1]) / (counts[..., 2] / counts[..., 3]))
