@@ -155,5 +155,10 @@ def test_what_the_run_does_not_hold_is_not_computed(keys, said):
     assert said in found.reason
 
 
+def test_a_run_of_a_few_paths_decides_nothing():
+    few = judged(Forecast, "forecast", future(WORLD.isel(path=slice(99))))
+    assert few.reason == "the run has 99 paths; a band needs 100"
+
+
 def test_without_a_run_nothing_is_told_of_the_future():
     assert judged(Forecast, "forecast", None).reason == "no scenario was run"

@@ -1,4 +1,4 @@
-"""The audit in print: counts, what is against the text first, pictures that are whole, and no words of users as code."""
+"""The audit in print: counts, what is against the text first, whole pictures, no words of users as code."""
 
 import re
 import xml.etree.ElementTree as ET

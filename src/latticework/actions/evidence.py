@@ -3,21 +3,22 @@
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import pandas as pd
 
 from latticework.actions.posterior import load_posterior
-from latticework.actions.strength import measured, shipped_ties
+from latticework.actions.strength import HOME, SHARED, measured, shipped_ties
 from latticework.audit import Audit, Claim, Claims, Evidence, Future, Known, audited, pairs_of, read_claims
 from latticework.audit.evidence import TIE_STRENGTH
-from latticework.data import dense_layers, get, layers, wide_table
+from latticework.data import dense_layers, get, layers, panel_sha256, wide_table
 from latticework.data.states import resolve
 from latticework.errors import InputError
 from latticework.measures.strength.conditional import TieDraws
 from latticework.report.assumed import acts_on
 from latticework.report.results import Results
+from latticework.store import sha256
 
 CLAIMS = "claims.yaml"
 FIRST_YEAR = 1950
@@ -51,9 +52,9 @@ def auditing(scenario: Path) -> Iterator[Callable[[Results], Audit | None]]:
         yield lambda results: None
         return
     claims = load_claims(path)
-    pairs = sorted(pairs_of(claims.claims))
+    pairs = tuple(sorted(pairs_of(claims.claims)))
     with ThreadPoolExecutor(1) as beside:
-        ties = beside.submit(measured, pairs, str(claims.dated)) if pairs else None
+        ties = beside.submit(ties_as_known, pairs, str(claims.dated), sha256(HOME / SHARED)) if pairs else None
         yield lambda results: audited(
             claims,
             claims.claims,
@@ -71,20 +72,27 @@ def evidence(
 ) -> Evidence:
     """What the tests of some claims may look at, read when it is first asked for."""
     day, described = str(claims.dated), {str(r["layer"]): r for r in layers()}
-    pairs = sorted(pairs_of(which))
+    pairs = tuple(sorted(pairs_of(which)))
     return Evidence(
         day=claims.dated,
         facts={fact.id: fact for fact in claims.facts},
         rows=cache(lambda layer: get(layer, as_known_on=day)),
         record=lambda layer: described[layer],
-        table=cache(lambda unit, names, states: yearly(unit, names, states, day)),
-        ties=ties or cache(lambda: measured(pairs, day)),
+        table=lambda unit, names, states: yearly(unit, names, states, day, panel_sha256()),
+        ties=ties or (lambda: ties_as_known(pairs, day, sha256(HOME / SHARED))),
         posterior=load_posterior(),
         future=future,
     )
 
 
-def yearly(unit: str, names: tuple[str, ...], states: tuple[str, ...], day: str) -> pd.DataFrame:
+@lru_cache(maxsize=2)
+def ties_as_known(pairs: tuple[tuple[str, str], ...], day: str, _file: str) -> TieDraws:
+    """Draws of some ties as known on a day: half a minute, so once for every state of the file of tie strength."""
+    return measured(pairs, day)
+
+
+@lru_cache(maxsize=16)
+def yearly(unit: str, names: tuple[str, ...], states: tuple[str, ...], day: str, _panel: str = "") -> pd.DataFrame:
     """The ends of all whole years before a day: a row per state or dyad, the panel's layers as known on the day.
 
     Tie strength is that of the shipped estimates.

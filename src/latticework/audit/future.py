@@ -20,6 +20,8 @@ from latticework.types import Float, Int
 
 WEAKEST, MEAN, PRIMACY, TIE = "weakest link", "mean tie", "primacy", "tie strength"
 
+FEWEST = 100  # paths
+
 
 @dataclass(frozen=True)
 class Read:
@@ -71,6 +73,8 @@ class Future:
         course, u = self._course(quantity, of)
         if branch not in self.branches:
             raise MissingEvidenceError(f"the run has no branch '{branch}'")
+        if self.ensemble.sizes["path"] < FEWEST:
+            raise MissingEvidenceError(f"the run has {self.ensemble.sizes['path']} paths; a band needs {FEWEST}")
         b, s = self.branches.index(branch), self._step(on)
         values = np.asarray(course.values[b, :, s, u], np.float64)
         draw = draws_of(self.ensemble) if course.draw is None else course.draw
