@@ -11,7 +11,7 @@ from latticework.audit.family.not_testable import NotTestable
 from latticework.audit.family.value import Value
 from tests.audit.small import evidence
 
-edges = st.integers(-4, 4)
+edges = st.integers(-4, 4).map(float)
 
 
 @given(edges, edges, st.booleans(), st.booleans(), edges, edges)
