@@ -88,9 +88,7 @@ def run(name: str, options: Options, progress: Progress = lambda what, share: No
         )
         results = replace(results, audit=audit_of(results))
     progress("writing the brief", 1.0)
-    inputs = {"scenario": sha256(path), "panel": panel_sha256(), "posterior": _posterior_sha256(posterior)}
-    inputs |= {} if unmeasured else {"tie_strength": sha256(HOME / SHARED)}
-    inputs |= {"claims": sha256(path.parent / CLAIMS)} if results.audit else {}
+    inputs = _inputs(path, posterior, measured=not unmeasured, audited=results.audit is not None)
     chosen = {"scenario": scenario.id, "branches": list(branches), "paths": options.count}
     with RunFolder(out, seed=options.seed, command="run", options=chosen, inputs=inputs, now=results.created) as folder:
         folder.write_ensemble(results.ensemble)
@@ -99,6 +97,13 @@ def run(name: str, options: Options, progress: Progress = lambda what, share: No
         for name, text in texts(results).items():
             folder.write_text(name, text)
     return results, out
+
+
+def _inputs(path: Path, posterior: Posterior, measured: bool, audited: bool) -> dict[str, str]:
+    """The hashes of what a run was made from."""
+    inputs = {"scenario": sha256(path), "panel": panel_sha256(), "posterior": _posterior_sha256(posterior)}
+    inputs |= {"tie_strength": sha256(HOME / SHARED)} if measured else {}
+    return inputs | ({"claims": sha256(path.parent / CLAIMS)} if audited else {})
 
 
 def simulate_scenario(

@@ -69,7 +69,7 @@ def _decided(outcomes: Sequence[Outcome], left_open: bool) -> tuple[Verdict, Out
         sure = len(holds) == len(cores) and all(o.answer is Answer.HOLDS for o in premises) and not left_open
         if sure and any(o.assumed for o in holds):
             return Verdict.ASSUMED, next(o for o in holds if o.assumed)
-        return (Verdict.SUPPORTED if sure else Verdict.PARTLY), holds[0]
+        return (Verdict.SUPPORTED, holds[0]) if sure else (Verdict.PARTLY, [*fails, *holds][0])
     if fails:
         return (Verdict.ASSUMED if all(o.assumed for o in fails) else Verdict.CONTRADICTED), fails[0]
     return Verdict.UNSUPPORTED, undecided[0]

@@ -29,6 +29,7 @@ MEANING = {
     Verdict.NOT_COMPUTED: "a test is written, and what it needs is not there yet",
     Verdict.NOT_TESTABLE: "no open data at hand can decide it",
 }
+SMALL = 0.1
 RULE = (
     "Verdicts are computed from the tests by one rule: a test holds if its whole band lies where the claim says, fails "
     "if none of it does, and is open otherwise; all tests of a claim must hold. Bands of tests of causes hold 95 %, "
@@ -55,8 +56,13 @@ def number_of(outcome: Outcome) -> tuple[str, str]:
     found = outcome.found
     if found is None:
         return "", ""
-    band = f"({number(found.lower)}{to(found.lower)}{number(found.upper)})" if found.band else ""
-    return number(found.value), band
+    band = f"({_shown(found.lower)}{to(found.lower)}{_shown(found.upper)})" if found.band else ""
+    return _shown(found.value), band
+
+
+def _shown(value: float) -> str:
+    """A number; small ones with four decimals, so that they do not read as nothing."""
+    return number(value, 4 if abs(value) < SMALL else None)
 
 
 def audit_section(audit: Audit | None) -> dict[str, Any] | None:
