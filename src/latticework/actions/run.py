@@ -91,12 +91,17 @@ def run(name: str, options: Options, progress: Progress = lambda what, share: No
     inputs = _inputs(path, posterior, measured=not unmeasured, audited=results.audit is not None)
     chosen = {"scenario": scenario.id, "branches": list(branches), "paths": options.count}
     with RunFolder(out, seed=options.seed, command="run", options=chosen, inputs=inputs, now=results.created) as folder:
-        folder.write_ensemble(results.ensemble)
-        for name, table in tables(results).items():
-            folder.write_table(name, table)
-        for name, text in texts(results).items():
-            folder.write_text(name, text)
+        _write(results, folder)
     return results, out
+
+
+def _write(results: Results, folder: RunFolder) -> None:
+    """What a run leaves behind: its ensemble, its tables and what is read."""
+    folder.write_ensemble(results.ensemble)
+    for name, table in tables(results).items():
+        folder.write_table(name, table)
+    for name, text in texts(results).items():
+        folder.write_text(name, text)
 
 
 def _inputs(path: Path, posterior: Posterior, measured: bool, audited: bool) -> dict[str, str]:
