@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ import xarray as xr
 
 from latticework import __version__
 from latticework.actions.compiled import keep_compiled
+from latticework.actions.evidence import CLAIMS, auditing
 from latticework.actions.opening import Opening, opening
 from latticework.actions.posterior import load_posterior
 from latticework.actions.scenarios import find_scenario
@@ -70,31 +71,44 @@ def run(name: str, options: Options, progress: Progress = lambda what, share: No
     posterior = load_posterior()
     progress("reading the panel", 0.0)
     begin = opening(scenario, MODEL)
-    ensemble, unmeasured = _futures(scenario, branches, posterior, begin, options, progress)
-    results = Results(
-        ensemble=ensemble,
-        scenario=scenario,
-        inputs=begin.inputs,
-        posterior=posterior,
-        model=LEARNED,
-        layers=layers(),
-        version=__version__,
-        seed=options.seed,
-        created=datetime.now(UTC),
-        names={code: name_of(code) for code in scenario.states},
-        notes=(*begin.notes, *_mismatch(posterior), *unmeasured),
-    )
+    with auditing(path) as audit_of:
+        ensemble, unmeasured = _futures(scenario, branches, posterior, begin, options, progress)
+        results = Results(
+            ensemble=ensemble,
+            scenario=scenario,
+            inputs=begin.inputs,
+            posterior=posterior,
+            model=LEARNED,
+            layers=layers(),
+            version=__version__,
+            seed=options.seed,
+            created=datetime.now(UTC),
+            names={code: name_of(code) for code in scenario.states},
+            notes=(*begin.notes, *_mismatch(posterior), *unmeasured),
+        )
+        results = replace(results, audit=audit_of(results))
     progress("writing the brief", 1.0)
-    inputs = {"scenario": sha256(path), "panel": panel_sha256(), "posterior": _posterior_sha256(posterior)}
-    inputs |= {} if unmeasured else {"tie_strength": sha256(HOME / SHARED)}
+    inputs = _inputs(path, posterior, measured=not unmeasured, audited=results.audit is not None)
     chosen = {"scenario": scenario.id, "branches": list(branches), "paths": options.count}
     with RunFolder(out, seed=options.seed, command="run", options=chosen, inputs=inputs, now=results.created) as folder:
-        folder.write_ensemble(results.ensemble)
-        for name, table in tables(results).items():
-            folder.write_table(name, table)
-        for name, text in texts(results).items():
-            folder.write_text(name, text)
+        _write(results, folder)
     return results, out
+
+
+def _write(results: Results, folder: RunFolder) -> None:
+    """What a run leaves behind: its ensemble, its tables and what is read."""
+    folder.write_ensemble(results.ensemble)
+    for name, table in tables(results).items():
+        folder.write_table(name, table)
+    for name, text in texts(results).items():
+        folder.write_text(name, text)
+
+
+def _inputs(path: Path, posterior: Posterior, measured: bool, audited: bool) -> dict[str, str]:
+    """The hashes of what a run was made from."""
+    inputs = {"scenario": sha256(path), "panel": panel_sha256(), "posterior": _posterior_sha256(posterior)}
+    inputs |= {"tie_strength": sha256(HOME / SHARED)} if measured else {}
+    return inputs | ({"claims": sha256(path.parent / CLAIMS)} if audited else {})
 
 
 def simulate_scenario(

@@ -1,19 +1,17 @@
 """The command line: parse, call one action, print."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from latticework import __version__
+from latticework.cli.audit import audit
 from latticework.cli.data import app as data_app
 from latticework.cli.measure import app as measure_app
 from latticework.cli.options import Form
+from latticework.cli.progress import progress_bar
 from latticework.cli.scenario import app as scenario_app
 from latticework.errors import InputError, LatticeworkError
 from latticework.report.formats import Format
@@ -29,6 +27,7 @@ app.add_typer(data_app, name="data")
 app.add_typer(measure_app, name="measure")
 app.add_typer(model_app, name="model")
 app.add_typer(scenario_app, name="scenario")
+app.command("audit")(audit)
 
 Process = Annotated[list[str] | None, typer.Argument(help="Names of processes; all for none.", show_default=False)]
 
@@ -76,7 +75,7 @@ def model_check(
     from latticework.report.checks import print_checks
     from latticework.report.emit import emit
 
-    with _progress() as progress:
+    with progress_bar() as progress:
         table = free_run(since, until, paths, seed, progress)
     if form is Format.TABLE:
         print_checks(table)
@@ -125,7 +124,7 @@ def _fit_ties(out: Path | None, check: bool, form: Format) -> None:
     from latticework.actions.measure_tie import refit
     from latticework.report.emit import emit
 
-    with _progress() as progress:
+    with progress_bar() as progress:
         table, folder = refit(out, progress, check)
     if len(table) or form is not Format.TABLE:
         emit(table, form, title="tie-strength")
@@ -148,7 +147,7 @@ def run(
     from latticework.report.records import records
     from latticework.report.terminal import print_outlook
 
-    with _progress() as progress:
+    with progress_bar() as progress:
         results, folder = run(scenario, Options(tuple(branch or ()), paths, seed, out), progress)
     if form is Format.JSON:
         print(as_json({**records(results), "folder": str(folder)}), end="")
@@ -157,21 +156,6 @@ def run(
     else:
         print_outlook(results)
         print(f"\nThe brief: {folder / 'brief.html'}")
-
-
-@contextmanager
-def _progress() -> Iterator:
-    """A progress bar on standard error, where that is a terminal."""
-    console = Console(stderr=True)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("starting", total=1.0)
-        yield lambda what, share: bar.update(task, description=what, completed=min(share, 1.0))
 
 
 def main() -> None:

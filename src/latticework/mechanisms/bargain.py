@@ -12,8 +12,9 @@ from latticework.effects import AbstractEffect, Filled, OfState
 from latticework.mechanisms.base import Parameter, Poles, allied, with_signals
 from latticework.mechanisms.effects import ExitSeen, Threat
 from latticework.processes import AbstractUnitwise, Predictor, Push, Rows
-from latticework.processes.base import among, designed, uniform
+from latticework.processes.base import among, designed
 from latticework.processes.families import log_chance
+from latticework.processes.noise import fold_in, uniform
 from latticework.types import Array, Bool, Float, Key
 from latticework.world import World
 
@@ -142,7 +143,7 @@ class Bargain(AbstractUnitwise):
         """Draw who settles and for how much; a push is one on the log rate of settling."""
         rate, advantage, noise = self.etas(theta, before, push)
         demand, payment = (jnp.asarray(before.state(name)) for name in ("demand", "payment"))
-        when, size = (uniform(k, np.arange(before.n), 1e-7) for k in jax.random.split(key))
+        when, size = (uniform(fold_in(key, k), self.unit, demand.shape) for k in range(2))
         chance = -jnp.expm1(-(jnp.exp(rate + push.shift) + push.hazard) * dt)
         settled = among(self.unit, before) & self.at_risk(before) & (when < chance)
         rise = split(advantage) * demand + jnp.exp(noise) * jax.scipy.special.ndtri(size)

@@ -64,11 +64,6 @@ class Coupled(AbstractProcess):
         return self.process.given
 
     @property
-    def rests_on(self) -> tuple[str, ...]:  # pyright: ignore[reportIncompatibleVariableOverride]
-        """The layers that say who is at risk."""
-        return self.process.rests_on
-
-    @property
     def varies(self) -> tuple[str, ...]:  # pyright: ignore[reportIncompatibleVariableOverride]
         """Between what the first predictor differs beyond its effects."""
         return self.process.varies

@@ -3,13 +3,13 @@
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-import numpy as np
 
 from latticework.effects import OfState
 from latticework.mechanisms.base import Parameter, Poles, with_signals
 from latticework.mechanisms.effects import Allied, Dependence, Retreat, Threat
 from latticework.processes import AbstractUnitwise, Predictor, Push, Rows
-from latticework.processes.base import among, designed, uniform
+from latticework.processes.base import among, designed
+from latticework.processes.noise import uniform
 from latticework.types import Array, Bool, Float, Key
 from latticework.world import World
 
@@ -156,7 +156,7 @@ class Hedging(AbstractUnitwise):
         etas = self.etas(theta, before, push)
         chances = self.chances((etas[0] + push.shift, *etas[1:]))
         risk = among(self.unit, before) & self.at_risk(before)
-        u = uniform(key, np.arange(before.n))
+        u = uniform(key, self.unit, (before.n,))
         think = -jnp.expm1(-jnp.exp(etas[3]) * dt)
         anew = drawn_stance(u / think, chances)
         old = jnp.asarray(before.state("stance"))
@@ -169,7 +169,7 @@ class Hedging(AbstractUnitwise):
         """Stances as the law has them on the first day, and no turn yet."""
         ready = with_signals(world, self.poles.hub).replace({"stance": jnp.zeros(world.n)})
         chances, risk = self.chances(self.etas(theta, ready, Push())), self.at_risk(ready)
-        stance = drawn_stance(uniform(key, np.arange(world.n)), chances)
+        stance = drawn_stance(uniform(key, self.unit, (world.n,)), chances)
         layers = {name: jnp.where(risk, chances[..., k], 0.0) for k, name in enumerate(CHANCES)}
         layers |= {"turn": jnp.zeros(world.n), "turn_opening": lean(chances)}
         return ready.replace({"stance": jnp.where(risk, stance, 0.0), **layers})

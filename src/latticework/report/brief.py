@@ -6,6 +6,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from latticework.report.audit_page import audit_section
 from latticework.report.basis import (
     assumption_table,
     estimates_by_process,
@@ -67,6 +68,7 @@ def _content(results: Results) -> dict[str, Any]:
             for i, found in tables.items()
         ],
         "contrasts": [contrast_table(results, b) for b in results.branches[1:]],
+        "audit": audit_section(results.audit),
         "assumed": assumption_table(results),
         "by_layer": inputs_by_layer(results),
         "by_process": estimates_by_process(results),

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from latticework.audit import Audit
 from latticework.measures import contrast, outlook
 from latticework.report.assumed import acts_on
 from latticework.scenario.schema import Scenario
@@ -88,7 +89,8 @@ class Results:
 
     `inputs` has a row per value that the worlds start from (layer, state, partner, value, date, age_years, source,
     origin), `layers` the records of the panel's layers (`layer`, `title`, `unit`, `to`, `source`, `version`,
-    `citation`, `licence`), `names` the English names of states, `notes` what the run has to say about missing inputs.
+    `citation`, `licence`), `names` the English names of states, `notes` what the run has to say about missing inputs,
+    `audit` the claims of the scenario's text, if it has any.
     """
 
     ensemble: xr.Dataset
@@ -102,6 +104,7 @@ class Results:
     created: datetime
     names: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    audit: Audit | None = None
 
     @property
     def branches(self) -> tuple[str, ...]:
