@@ -22,13 +22,18 @@ TOTALS = {"dispute": "disputes_among_all"}
 UNKNOWN = -1  # an int8 layer has no NaN
 
 
-def kept(codes: tuple[str, ...], focus: tuple[str, ...], centres: tuple[str, ...]) -> Keep:
-    """What an ensemble keeps: all states, the dyads among the focus states and every dyad of a centre (hub, rivals)."""
+def kept(
+    codes: tuple[str, ...], focus: tuple[str, ...], centres: tuple[str, ...], responses: tuple[str, ...] = ()
+) -> Keep:
+    """What an ensemble keeps: all states, the dyads among the focus states and every dyad of a centre (hub, rivals).
+
+    `responses` are layers of states that mechanisms move.
+    """
     index = {code: i for i, code in enumerate(codes)}
     chosen = [*itertools.product(focus, focus), *itertools.product(centres, codes)]
     pairs = {tuple(sorted(pair)) for pair in chosen if pair[0] != pair[1]}
     ordered = np.array([[index[a], index[b]] for a, b in sorted(pairs)])
-    return Keep(tuple(STATE_LAYERS), tuple(DYAD_LAYERS), ordered, tuple(TOTALS))
+    return Keep((*STATE_LAYERS, *responses), tuple(DYAD_LAYERS), ordered, tuple(TOTALS))
 
 
 def assemble(
@@ -44,11 +49,11 @@ def assemble(
     Dyads are named by their two codes in alphabetical order ("JPN-USA"). int8 layers hold -1 where unknown.
     """
     pairs = [(codes[i], codes[j]) for i, j in keep.pairs]
-    wide = dict.fromkeys(STATE_LAYERS, ("branch", "path", "time", "state"))
+    wide = dict.fromkeys(keep.states, ("branch", "path", "time", "state"))
     wide |= dict.fromkeys(DYAD_LAYERS, ("branch", "path", "time", "dyad"))
     variables = {}
     for name, dims in wide.items():
-        kind = {**STATE_LAYERS, **DYAD_LAYERS}[name]
+        kind = {**STATE_LAYERS, **DYAD_LAYERS}.get(name, np.float32)
         stacked = np.stack([np.asarray(layers[name]) for layers in branches.values()])
         filled = np.where(np.isfinite(stacked), stacked, UNKNOWN) if kind is np.int8 else stacked
         variables[name] = (dims, filled.astype(kind))

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from latticework.data import Snapshot, known_to, load_snapshot
+from latticework.mechanisms import SIGNALS
 from latticework.processes import AbstractProcess
 from latticework.scenario.schema import Rule, Scenario, Set
 from latticework.types import Array
@@ -41,7 +42,8 @@ def opening(scenario: Scenario, model: tuple[AbstractProcess, ...]) -> Opening:
     inputs = pd.concat([inputs, pd.DataFrame(facts, columns=inputs.columns)], ignore_index=True)
     states = {name: layer for name, layer in states.items() if name in needed}
     dyads = {name: layer for name, layer in dyads.items() if name in needed}
-    world = with_places(World(np.asarray(snapshot.world.present), states, dyads), snapshot.world)
+    silent = {name: np.zeros(len(snapshot.codes), np.float32) for name in SIGNALS if name in needed}
+    world = with_places(World(np.asarray(snapshot.world.present), states | silent, dyads), snapshot.world)
     return Opening(world, inputs, staleness(scenario.baseline, model), _notes(world, snapshot, model))
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import xarray as xr
 
 from latticework import __version__
+from latticework.actions.assembling import mechanisms_of
 from latticework.actions.compiled import keep_compiled
 from latticework.actions.evidence import CLAIMS, auditing
 from latticework.actions.opening import Opening, opening
@@ -70,7 +71,7 @@ def run(name: str, options: Options, progress: Progress = lambda what, share: No
     out = check_writable(options.out or Path("runs") / scenario.id)
     posterior = load_posterior()
     progress("reading the panel", 0.0)
-    begin = opening(scenario, MODEL)
+    begin = opening(scenario, mechanisms_of(scenario).model(MODEL))
     with auditing(path) as audit_of:
         ensemble, unmeasured = _futures(scenario, branches, posterior, begin, options, progress)
         results = Results(
@@ -122,18 +123,18 @@ def simulate_scenario(
     """The ensemble of a scenario's branches; the same noise in each (common random numbers)."""
     key = jax.random.key(options.seed)
     grid, codes = steps(scenario), scenario.states
-    theta = posterior.draw(jax.random.fold_in(key, 1), DRAWS)
-    calendar = nowcast_calendar(grid.dt, begin.nowcast, MODEL)
-    centres = tuple(c for c in (scenario.hub, scenario.rival) if c)
-    keep = kept(codes, scenario.focus, centres)
+    learned, made = posterior.draw(jax.random.fold_in(key, 1), DRAWS), mechanisms_of(scenario)
+    model, theta = made.model(MODEL), made.theta(jax.random.fold_in(key, 8), learned, DRAWS)
+    calendar = nowcast_calendar(grid.dt, begin.nowcast, model)
+    keep = kept(codes, scenario.focus, (scenario.hub, scenario.rival), made.responses)
     world = jax.tree.map(jnp.asarray, begin.world)
-    always, eras = unexplained(posterior, theta, codes, _years(scenario, grid, calendar), key)
-    press_one = partial(press, key=jax.random.fold_in(key, 2), draws=DRAWS, model=MODEL, always=always, eras=eras)
+    always, eras = unexplained(posterior, learned, codes, _years(scenario, grid, calendar), key)
+    press_one = partial(press, key=jax.random.fold_in(key, 2), draws=DRAWS, model=model, always=always, eras=eras)
     controls = (compile_branch(scenario, branch, codes, grid, posterior.scales) for branch in branches)
     pressures, noise, parts = tuple(map(press_one, controls)), jax.random.fold_in(key, 3), []
     for first in range(0, options.count, AT_ONCE):
         paths = np.arange(first, first + AT_ONCE)
-        part = simulate_branches(MODEL, theta, world, pressures, calendar, keep, noise, paths)
+        part = simulate_branches(model, theta, world, pressures, calendar, keep, noise, paths)
         parts.append(jax.tree.map(np.asarray, part))
         progress("simulating", (first + AT_ONCE) / options.count)
     joined = jax.tree.map(lambda *pieces: np.concatenate(pieces)[: options.count], *parts)

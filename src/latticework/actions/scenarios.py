@@ -7,6 +7,7 @@ import latticework
 from latticework.data import dense_layers, layers
 from latticework.data.states import resolve
 from latticework.errors import InputError, UnknownNameError
+from latticework.mechanisms import KINDS, SIGNALS, parameters_of
 from latticework.scenario.read import Known, read_scenario
 from latticework.scenario.schema import Scenario
 
@@ -32,10 +33,12 @@ def find_scenario(name: str) -> tuple[Path, Scenario]:
 
 
 def known() -> Known:
-    """What a scenario may name: the panel's states, layers and days."""
+    """What a scenario may name: the panel's states, layers and days, and mechanisms with their signals."""
     records = layers()
     first = min(str(record["from"])[:10] for record in records if record["layer"] != "dispute")
-    return Known.of(resolve, dense_layers(), date.fromisoformat(first), date(2100, 12, 31))
+    kinds = {kind: {name: p.sign for name, p in parameters_of(kind)} for kind in KINDS}
+    days = date.fromisoformat(first), date(2100, 12, 31)
+    return Known.of(resolve, dense_layers(), *days, kinds, tuple(SIGNALS))
 
 
 def _path(name: str) -> Path:

@@ -10,7 +10,7 @@ from latticework.errors import InputError, UnknownNameError
 from latticework.mechanisms import couplings
 from latticework.mechanisms.bargain import Bargain
 from latticework.mechanisms.bargain_fit import Fitted, short
-from latticework.mechanisms.base import Override, Parameter, Poles, drawn, named
+from latticework.mechanisms.base import SIGNALS, Override, Parameter, Poles, drawn, named
 from latticework.mechanisms.coupled import Coupled
 from latticework.mechanisms.couplings import Coupling
 from latticework.mechanisms.credibility import Credibility
@@ -18,6 +18,7 @@ from latticework.mechanisms.crisis import Crisis
 from latticework.mechanisms.hedging import Hedging
 from latticework.mechanisms.opinion import Opinion
 from latticework.mechanisms.reassurance import Goodwill, Reassurance
+from latticework.mechanisms.signals import Signals
 from latticework.mechanisms.statecraft import Grievance
 from latticework.processes import AbstractProcess, Coefficient
 from latticework.types import Array, Float, Key
@@ -70,6 +71,11 @@ class Assembled:
             if coupling.process not in names:
                 raise UnknownNameError("process", coupling.process, names, where="the model that is coupled")
         return (*(self._coupled(process) for process in model), *self.mechanisms)
+
+    @property
+    def responses(self) -> tuple[str, ...]:
+        """The layers that the mechanisms move, signals aside."""
+        return tuple(layer for m in self.mechanisms for layer in m.writes if layer not in SIGNALS)
 
     def theta(self, key: Key, theta: Mapping[str, Float[Array, "d _"]], draws: int) -> dict[str, Float[Array, "d _"]]:
         """Coefficients of the learned processes, those of couplings behind them, and those of the mechanisms.
@@ -146,7 +152,7 @@ def assemble(
     )
     kinds = [_kind(name) for name in chosen]
     made = Assembled(
-        tuple(process for kind in kinds for process in kind.processes(poles)),
+        (*(process for kind in kinds for process in kind.processes(poles)), Signals(poles=poles)),
         tuple(coupling for kind in kinds for coupling in kind.couplings(poles)),
         fitted=fitted,
     )

@@ -288,9 +288,9 @@ def standing(unit: str, before: World) -> Bool[Array, "*u"]:
 
 
 def of_senders(values: Array | float, senders: tuple[int, ...] | None) -> Array:
-    """The rows of some senders of a layer of ordered dyads; all, for None; a single number as it is."""
+    """The rows of some senders of a layer of ordered dyads; all, for None; what all senders share as it is."""
     values = jnp.asarray(values)
-    if senders is None or values.ndim < 2:
+    if senders is None or values.ndim < 2 or values.shape[0] == 1:
         return values
     return jnp.concatenate([values[i : i + 1] for i in senders] or [values[:0]])
 

@@ -13,6 +13,8 @@ from latticework.scenario.schema import Clamp, Event, Scenario, Set, Shift
 from latticework.scenario.units import CLAMPED, HISTORY, SUREST, AnyArray, built, mask, scale, scale_name, spread
 from latticework.types import Float
 
+BARGAIN, DEMAND = "bargain", "demand"  # the mechanism that reads demands, and the layer in which it does
+
 
 class Controls(eqx.Module):
     """What a scenario does to the world, step by step.
@@ -78,7 +80,7 @@ def compile_branch(
         mean={name: np.array([mean for mean, _ in pairs], dtype=np.float32) for name, pairs in sizes.items()},
         sd={name: np.array([sd for _, sd in pairs], dtype=np.float32) for name, pairs in sizes.items()},
         hazard=dict(_hazards(scenario, chosen, codes, grid)),
-        layers=dict(_layers(scenario, chosen, codes, grid)),
+        layers=dict(_layers(scenario, branch, chosen, codes, grid)),
         contingencies=compile_contingencies(scenario, branch, codes, grid, scales),
     )
 
@@ -135,9 +137,13 @@ def _event_course(entry: Event, grid: Steps) -> np.ndarray:
     return whole * covered / covered.sum() / grid.dt
 
 
-def _layers(scenario: Scenario, chosen: set[str], codes: Sequence[str], grid: Steps) -> dict[str, np.ndarray]:
+def _layers(
+    scenario: Scenario, branch: str, chosen: set[str], codes: Sequence[str], grid: Steps
+) -> dict[str, np.ndarray]:
     """The election calendar, and the values that the branch sets in steps of which it covers at least half."""
     layers = _elections(scenario, codes, grid) | {"exit_due": _due(scenario, chosen, codes, grid)}
+    if any(entry.kind == BARGAIN for entry in scenario.mechanisms):
+        layers[DEMAND] = _demanded(scenario, branch, codes, grid)
     for entry in (entry for entry in scenario.made_somewhere() if isinstance(entry, Set)):
         where = mask(entry.on, codes)
         mine = layers.setdefault(entry.layer, np.full((grid.count, *where.shape), np.nan, dtype=np.float32))
@@ -154,6 +160,16 @@ def _due(scenario: Scenario, chosen: set[str], codes: Sequence[str], grid: Steps
         if isinstance(entry, Event) and entry.of_baseline_leader and entry.id in chosen:
             due += spread(_event_course(entry, grid), mask(entry.on, codes))
     return (due * _left_open("leader_exit", scenario, chosen, codes, grid)).astype(np.float32)
+
+
+def _demanded(scenario: Scenario, branch: str, codes: Sequence[str], grid: Steps) -> np.ndarray:
+    """The log of what the hub asks over what is agreed, in the step in which it is asked (s n); NaN elsewhere."""
+    asked = np.full((grid.count, len(codes)), np.nan, dtype=np.float32)
+    for entry in scenario.demands_of(branch):
+        if entry.by == scenario.hub and entry.amount and entry.agreed and entry.of in codes:
+            step = grid.index(entry.from_ or scenario.baseline) or 0
+            asked[step, list(codes).index(entry.of)] = np.log(entry.amount.value / entry.agreed.value)
+    return asked
 
 
 def _elections(scenario: Scenario, codes: Sequence[str], grid: Steps) -> dict[str, np.ndarray]:

@@ -1,7 +1,7 @@
 """Reading a scenario: text in, a checked Scenario out, or every fault at once with its line and column."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -21,7 +21,8 @@ class Known:
     """What a scenario may name: the states, layers and processes that exist, and the days that have data.
 
     `resolve` turns a state's name (ISO3 or COW abbreviation) into its ISO3 code or raises UnknownNameError; `layers`
-    and `processes` say for each name whether it is about a "state" or a "dyad".
+    and `processes` say for each name whether it is about a "state" or a "dyad". `mechanisms` are the kinds with their
+    parameters, each with the sign that is imposed on it (0 for none); `signals` the layers that only they read.
     """
 
     resolve: Callable[[str], str]
@@ -29,11 +30,22 @@ class Known:
     first_date: date
     last_date: date
     processes: Mapping[str, str]
+    mechanisms: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    signals: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, resolve: Callable[[str], str], layers: Mapping[str, str], first_date: date, last_date: date) -> "Known":
+    def of(
+        cls,
+        resolve: Callable[[str], str],
+        layers: Mapping[str, str],
+        first_date: date,
+        last_date: date,
+        mechanisms: Mapping[str, Mapping[str, int]] | None = None,
+        signals: tuple[str, ...] = (),
+    ) -> "Known":
         """With the processes that this package has."""
-        return cls(resolve, layers, first_date, last_date, PROCESS_UNIT)
+        every = {**layers, **dict.fromkeys(signals, "state")}
+        return cls(resolve, every, first_date, last_date, PROCESS_UNIT, mechanisms or {}, signals)
 
 
 def read_scenario(text: str, name: str, known: Known) -> Scenario:

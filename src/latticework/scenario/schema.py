@@ -64,8 +64,8 @@ class Mechanism(Assumed):
     """its name"""
     kind: Slug
     """which mechanism"""
-    parameters: Annotated[dict[Words, Size], Field(min_length=1)]
-    """each parameter's law"""
+    parameters: Annotated[dict[Words, Size], Field(default_factory=dict)]
+    """laws of parameters in place of those of docs/mechanisms.md (may be left out)"""
 
 
 class Scenario(Entry):

@@ -9,6 +9,7 @@ from typing import Any
 
 from latticework.scenario.checks.acts import check_acts
 from latticework.scenario.checks.dates import check_dates
+from latticework.scenario.checks.mechanisms import check_mechanisms
 from latticework.scenario.checks.names import check_names
 from latticework.scenario.checks.plain import Data
 from latticework.yaml_text import Fault
@@ -21,3 +22,4 @@ def check(data: Data, known: Any) -> Iterator[Fault]:
     yield from check_names(data, known.resolve)
     yield from check_dates(data, known)
     yield from check_acts(data, known)
+    yield from check_mechanisms(data, known)
