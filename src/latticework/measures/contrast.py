@@ -49,7 +49,7 @@ def contrast(
     for name in (branch, against):
         if name not in names:
             raise UnknownNameError("branch", name, names, where="this ensemble")
-    b, a, draw = names.index(branch), names.index(against), draws_of(ensemble)
+    ensemble, (a, b), draw = ensemble.sel(branch=[against, branch]), (0, 1), draws_of(ensemble)
     dates = [str(day)[:10] for day in ensemble["time"].values]
     found = courses(ensemble, tuple(focus), hub, rival, inputs)
     tables = [_difference(course, b, a, dates, draw) for course in found if course.units]

@@ -14,8 +14,13 @@ def texts(results: Results) -> dict[str, str]:
 
 
 def tables(results: Results) -> dict[str, pd.DataFrame]:
-    """What a run leaves for programs, by file name without ending: outlook, contrast, inputs, estimates, audit."""
-    found = {"outlook": results.outlook, "contrast": results.contrasts, "inputs": results.inputs}
+    """What a run leaves for programs, by file name without ending; what is empty is left out."""
+    found = {
+        "outlook": results.outlook,
+        "contrast": results.contrasts,
+        "sides": results.sides,
+        "inputs": results.inputs,
+    }
     if results.audit:
         found |= {"audit": results.audit.records, "audit_tests": results.audit.tests}
     found["estimates"] = pd.DataFrame(estimates(results))

@@ -23,6 +23,7 @@ from latticework.report.findings import findings
 from latticework.report.numbers import day
 from latticework.report.outlook_tables import outlook_tables
 from latticework.report.results import Results
+from latticework.report.side_tables import side_tables
 from latticework.report.tables import Table
 
 ORIGINS = {"O": "observed", "E": "estimated", "A": "assumed"}
@@ -67,6 +68,7 @@ def _content(results: Results) -> dict[str, Any]:
             {"id": i, "title": found[0].title, "tables": found, "charts": drawn.get(i, [])}
             for i, found in tables.items()
         ],
+        "sides": side_tables(results),
         "contrasts": [contrast_table(results, b) for b in results.branches[1:]],
         "audit": audit_section(results.audit),
         "assumed": assumption_table(results),

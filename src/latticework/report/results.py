@@ -12,6 +12,9 @@ import xarray as xr
 
 from latticework.audit import Audit
 from latticework.measures import contrast, outlook
+from latticework.measures.courses import blocs
+from latticework.measures.outlook import each
+from latticework.measures.side_by_side import side_by_side
 from latticework.report.assumed import acts_on
 from latticework.scenario.schema import Scenario
 
@@ -138,11 +141,36 @@ class Results:
         return outlook(self.ensemble, s.focus, s.hub, s.rival, self.inputs, acts_on(s))
 
     @cached_property
+    def rows(self) -> dict[tuple[str, ...], Any]:
+        """The rows of the outlook by branch, kind, quantity, state, partner and date."""
+        keys = ("branch", "kind", "quantity", "state", "partner", "date")
+        return {tuple(str(getattr(row, key)) for key in keys): row for row in each(self.outlook)}
+
+    @cached_property
+    def acted(self) -> dict[tuple[str, str], dict[tuple[str, str], None]]:
+        """The units on which an assumption of some branch acts directly, by kind and quantity."""
+        found: dict[tuple[str, str], dict[tuple[str, str], None]] = {}
+        for (_, kind, quantity, state, partner, _), row in self.rows.items():
+            if "assumed" in row.origin:
+                found.setdefault((kind, quantity), {})[state, partner] = None
+        return found
+
+    @cached_property
     def contrasts(self) -> pd.DataFrame:
         """The tables of `measures.contrast` of every other branch against the first; empty with one branch."""
         s, first = self.scenario, self.branches[0]
         tables = [contrast(self.ensemble, s.focus, s.hub, s.rival, self.inputs, b, first) for b in self.branches[1:]]
         return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+
+    @cached_property
+    def sides(self) -> pd.DataFrame:
+        """The table of `measures.side_by_side`; empty with one branch, or without an ally of the hub in the focus."""
+        s = self.scenario
+        allies = [code for code in blocs(s.focus, s.hub, s.rival, self.inputs)[0] if code != s.hub]
+        if len(self.branches) < 2 or not allies:
+            return pd.DataFrame()
+        threats = [code for code in (s.rival, s.second_threat) if code and code in s.focus]
+        return side_by_side(self.ensemble, s.hub, allies, threats)
 
     def title_of(self, branch: str) -> str:
         """The title of a branch."""

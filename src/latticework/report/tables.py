@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from latticework.measures.outlook import each, year_ends
+from latticework.measures.outlook import year_ends
 from latticework.report.numbers import MISSING, chance, chance_band, count, decimal, persons, to
 from latticework.report.results import Results
 
@@ -44,10 +44,7 @@ class Finder:
     """Rows of the outlook by what they are about."""
 
     def __init__(self, results: Results) -> None:
-        self.results = results
-        keys = ("branch", "kind", "quantity", "state", "partner", "date")
-        table = results.outlook
-        self.rows = {tuple(str(getattr(r, k)) for k in keys): r for r in each(table)}
+        self.results, self.rows = results, results.rows
         self.baseline = str(results.scenario.baseline)
         self.years = tuple(year_ends(results.dates))
 
@@ -85,5 +82,4 @@ class Finder:
 
     def acted(self, kind: str, quantity: str) -> list[tuple[str, str]]:
         """The units on which an assumption of some branch acts directly."""
-        rows = ((k, r) for k, r in self.rows.items() if k[1] == kind and k[2] == quantity and "assumed" in r.origin)
-        return list({(k[3], k[4]): None for k, _ in rows})
+        return list(self.results.acted.get((kind, quantity), {}))

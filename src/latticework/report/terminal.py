@@ -17,6 +17,7 @@ from latticework.report.contrast_tables import contrast_table
 from latticework.report.numbers import day
 from latticework.report.outlook_tables import outlook_tables
 from latticework.report.results import Results
+from latticework.report.side_tables import side_tables
 from latticework.report.tables import Cell, Column, Table
 
 WIDTH = 100
@@ -36,10 +37,13 @@ def print_outlook(results: Results, console: Console | None = None) -> None:
 def blocks(results: Results, width: int = WIDTH) -> Iterator[RenderableType]:
     """Heading, tables, contrasts and what it all rests on."""
     yield _heading(results)
-    pairs = [results.branches[i : i + SIDE_BY_SIDE] for i in range(0, len(results.branches), SIDE_BY_SIDE)]
-    for branches in pairs:
-        for table in outlook_tables(results, branches):
-            yield drawn(table, width)
+    for table in side_tables(results):
+        yield drawn(table, width)
+    shown = results.branches[:SIDE_BY_SIDE]
+    for table in outlook_tables(results, shown):
+        yield drawn(table, width)
+    if len(results.branches) > len(shown):
+        yield _note(f"The other {len(results.branches) - len(shown)} branches at this length: brief.html, tables/.")
     for branch in results.branches[1:]:
         yield drawn(contrast_table(results, branch), width)
     yield Rule(Text("What it rests on", LOUD), style=QUIET, align="left")

@@ -10,7 +10,18 @@ from latticework.scenario.calendar import Steps, quarter_before, quarter_steps
 from latticework.scenario.contingency import Contingency
 from latticework.scenario.rules import WHOLE, compile_contingencies
 from latticework.scenario.schema import Clamp, Event, Scenario, Set, Shift
-from latticework.scenario.units import CLAMPED, HISTORY, SUREST, AnyArray, built, mask, scale, scale_name, spread
+from latticework.scenario.units import (
+    CLAMPED,
+    DIRECTED,
+    HISTORY,
+    SUREST,
+    AnyArray,
+    built,
+    mask,
+    scale,
+    scale_name,
+    spread,
+)
 from latticework.types import Float
 
 BARGAIN, DEMAND = "bargain", "demand"  # the mechanism that reads demands, and the layer in which it does
@@ -145,7 +156,7 @@ def _layers(
     if any(entry.kind == BARGAIN for entry in scenario.mechanisms):
         layers[DEMAND] = _demanded(scenario, branch, codes, grid)
     for entry in (entry for entry in scenario.made_somewhere() if isinstance(entry, Set)):
-        where = mask(entry.on, codes)
+        where = mask(entry.on, codes, entry.layer in DIRECTED)
         mine = layers.setdefault(entry.layer, np.full((grid.count, *where.shape), np.nan, dtype=np.float32))
         if entry.id in chosen:
             within = grid.covered(entry.from_, entry.until) >= grid.dt / 2

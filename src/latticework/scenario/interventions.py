@@ -82,7 +82,7 @@ class Set(Intervention):
     layer: LayerName
     """which layer"""
     on: Units
-    """a list of states or of dyads"""
+    """a list of states or of dyads (of troops, who sends and then who hosts: USA-KOR)"""
     value: Number
     """the value at the start of every step of which the window covers at least half"""
 

@@ -13,7 +13,7 @@ from latticework.scenario.fields import EVERY
 from latticework.scenario.interventions import Clamp, Condition, Event, Rule, Set, Single
 from latticework.scenario.schema import Scenario
 from latticework.scenario.targets import TARGETS
-from latticework.scenario.units import SUREST, built, mask, place, scale
+from latticework.scenario.units import DIRECTED, SUREST, built, mask, place, scale
 
 WHOLE = "turnover_shift"  # a size that is the whole way, where others are per unit of time or a level
 AFTER = 1.0  # years after a change of leader over which a state turns to where the new one stands
@@ -51,7 +51,7 @@ def _ruled(
     mean, sd = _size(entry, policy, scales)
     return _contingency(
         share=_share(grid, (policy.from_, entry.from_, day), (policy.until, entry.until, day)),
-        where=mask(entry.on, codes),
+        where=mask(entry.on, codes, isinstance(entry, Set) and entry.layer in DIRECTED),
         size=(mean, sd),
         falls=(0.0, 1.0 if chosen else 0.0),
         name=name,

@@ -16,8 +16,11 @@ SUREST = 1 - 1e-6  # a chance of one would need an endless hazard
 HISTORY = ("history_sd", "turnover_shift")  # units whose size is estimated from the panel
 
 
-def mask(on: Sequence[str], codes: Sequence[str]) -> np.ndarray:
-    """Where an intervention acts: (n,) for states, symmetric (n, n) without the diagonal for dyads."""
+DIRECTED = ("troops",)  # layers of dyads in which the first state that is named sends and the second hosts
+
+
+def mask(on: Sequence[str], codes: Sequence[str], directed: bool = False) -> np.ndarray:
+    """Where an intervention acts: (n,) for states, (n, n) without the diagonal for dyads, symmetric if not directed."""
     n = len(codes)
     found = np.zeros((n, n) if "-" in on[0] else n, dtype=bool)
     for unit in on:
@@ -26,7 +29,7 @@ def mask(on: Sequence[str], codes: Sequence[str]) -> np.ndarray:
             found |= ends[0]
         else:
             both = np.outer(ends[0], ends[1])
-            found |= (both | both.T) & ~np.eye(n, dtype=bool)
+            found |= (both if directed else both | both.T) & ~np.eye(n, dtype=bool)
     return found
 
 

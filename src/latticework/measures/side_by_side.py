@@ -1,0 +1,95 @@
+"""Branches side by side: a few numbers of the hub and its allies at the end, each beside the first branch."""
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations, product
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from latticework.measures.chances import monte_carlo_se
+from latticework.measures.contrast import CLEAR
+from latticework.measures.courses import draws_of
+from latticework.types import Float
+
+BAND = (0.1, 0.9)
+SHARE = "chance"
+COLUMNS = (
+    "branch",
+    "quantity",
+    "states",
+    "unit",
+    "value",
+    "lower",
+    "upper",
+    "difference",
+    "mc_se",
+    "clear",
+    "better",
+    "origin",
+)
+HIGHER, LOWER, NEITHER = 1, -1, 0
+RESPONSES = {  # layers that mechanisms move: what they are, their unit, and which way is good for the alliance
+    "credibility": ("credibility of the hub", "log odds", HIGHER),
+    "payment": ("payment for the hub's troops", "log of what was paid", NEITHER),
+    "opinion": ("approval of the hub", "points of percent", HIGHER),
+    "grievance": ("grievance over trade and investment", "refusals", LOWER),
+    "turn": ("turn to the rival", "0 to 1", LOWER),
+}
+Number = tuple[str, str, str, int, Float[np.ndarray, "b p"]]
+
+
+def side_by_side(ensemble: xr.Dataset, hub: str, allies: Sequence[str], threats: Sequence[str]) -> pd.DataFrame:
+    """Numbers of the hub and its allies at the end of every branch (columns: COLUMNS).
+
+    `value` is the median over the paths with an 80 % band, of chances the share without one. `difference` is the mean
+    difference from the first branch, path by path; `mc_se` its Monte Carlo standard error, and `clear` whether the one
+    exceeds the other twice. `better` is 1 where more is better for the alliance, -1 where less is, else 0.
+    """
+    names, draw = ensemble["branch"].values.tolist(), draws_of(ensemble)
+    rows = []
+    for quantity, states, unit, better, values in _numbers(ensemble, hub, tuple(allies), tuple(threats)):
+        for b, branch in enumerate(names):
+            apart = values[b] - values[0]
+            low, high = (np.nan, np.nan) if unit == SHARE else np.nanquantile(values[b], BAND)
+            value = np.nanmean(values[b]) if unit == SHARE else np.nanmedian(values[b])
+            mean, se = float(np.nanmean(apart)), float(monte_carlo_se(apart, draw)) if b else 0.0
+            clear = bool(b and abs(mean) > CLEAR * se)
+            rows.append((branch, quantity, states, unit, value, low, high, mean, se, clear, better))
+    return pd.DataFrame(rows, columns=list(COLUMNS[:-1])).assign(origin="estimated, assumed")
+
+
+def _numbers(ensemble: xr.Dataset, hub: str, allies: tuple[str, ...], threats: tuple[str, ...]) -> Iterator[Number]:
+    end = ensemble.isel(time=-1)
+    if "tie_strength" in ensemble and allies:
+        ties = np.stack([_dyad(end["tie_strength"], *pair) for pair in combinations((hub, *allies), 2)])
+        group = "-".join(sorted((hub, *allies)))
+        yield "weakest tie among hub and allies", group, "0 to 100", HIGHER, ties.min(0)
+        yield "mean tie among hub and allies", group, "0 to 100", HIGHER, ties.mean(0)
+        for ally in allies:
+            yield "tie with the hub", ally, "0 to 100", HIGHER, _dyad(end["tie_strength"], ally, hub)
+    for ally in allies:
+        yield "troops of the hub", ally, "persons", NEITHER, _dyad(end["troops"], hub, ally)
+        apart = end["ideal_point"]
+        yield (
+            "distance from the hub in UN votes",
+            ally,
+            "ideal points",
+            LOWER,
+            np.abs(apart.sel(state=ally).values - apart.sel(state=hub).values),
+        )
+    met = [_ever(ensemble["dispute"], *pair) for pair in product((hub, *allies), threats)]
+    if met:
+        against = f"{'-'.join(sorted((hub, *allies)))} and {'-'.join(threats)}"
+        yield "a dispute with the rival or second threat", against, SHARE, LOWER, np.max(met, axis=0).astype(float)
+    for layer, (what, unit, better) in RESPONSES.items():
+        for ally in allies if layer in ensemble else ():
+            yield what, ally, unit, better, end[layer].sel(state=ally).values.astype(float)
+
+
+def _dyad(layer: xr.DataArray, a: str, b: str) -> Float[np.ndarray, "b p"]:
+    return layer.sel(dyad="-".join(sorted((a, b)))).values.astype(float)
+
+
+def _ever(layer: xr.DataArray, a: str, b: str) -> np.ndarray:
+    return (layer.sel(dyad="-".join(sorted((a, b)))) > 0).any("time").values
