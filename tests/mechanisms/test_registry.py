@@ -124,7 +124,7 @@ def test_effects_on_a_world_worked_by_hand():
 def test_fitted_coefficients_come_from_the_posterior_and_others_from_their_priors():
     fitted = load_bargain()
     made = assemble(*CODES[:3], CODES, {"bargain": {}}, fitted)
-    (process,) = made.mechanisms
+    process, _ = made.mechanisms  # and what makes signals fall silent
     learned = tuple(p for p in MODEL if p.name in {c.process for c in made.couplings})
     theta = made.theta(KEY, thetas(learned) | {p.name: jnp.zeros((2000, len(p.coefficients()))) for p in learned}, 2000)
     columns = dict(zip([c.name for c in process.coefficients()], np.asarray(theta["bargain"]).T, strict=True))

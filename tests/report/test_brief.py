@@ -15,6 +15,7 @@ from tests.report.futures import ensemble, results
 VOID = {"meta", "br", "hr", "img", "link", "input", "col"}
 SECTIONS = (
     "answers",
+    "sides",
     "ties",
     "troops",
     "alignment",
@@ -173,4 +174,4 @@ def test_charts_are_valid_and_say_what_they_found(made):
 
 def test_a_run_leaves_the_page_its_picture_and_the_tables(made):
     assert set(texts(made)) == {"brief.html", "picture.svg"}
-    assert set(tables(made)) == {"tables/outlook", "tables/contrast", "tables/inputs", "tables/estimates"}
+    assert set(tables(made)) == {f"tables/{name}" for name in ("outlook", "contrast", "sides", "inputs", "estimates")}

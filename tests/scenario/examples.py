@@ -194,7 +194,8 @@ def resolve(name: str) -> str:
 
 
 LAYERS = {"troops": "dyad", "democracy": "state", "ideal_point": "state", "turnover": "state", "dispute": "dyad"}
-KNOWN = Known.of(resolve, LAYERS, date(1950, 1, 1), date(2025, 12, 31))
+MECHANISMS = {"burden": {"weight of threat": 1, "pace": 0}}
+KNOWN = Known.of(resolve, LAYERS, date(1950, 1, 1), date(2025, 12, 31), MECHANISMS, ("exit_threat",))
 
 
 def small(text: str = SMALL) -> Scenario:

@@ -113,7 +113,8 @@ def test_a_clamp_rules_out_the_process_and_the_event():
 def test_a_set_layer_holds_where_it_covers_half_the_step():
     troops = controls("out").layers["troops"]
     assert np.isnan(troops[:2]).all()
-    assert troops[2, 0, 2] == troops[3, 2, 0] == 0
+    assert troops[2, 2, 0] == troops[3, 2, 0] == 0
+    assert np.isnan(troops[3, 0, 2]), "who sends is named first"
     assert np.isnan(troops[2, 0, 1])
     assert np.isnan(troops[2, 0, 0])
 

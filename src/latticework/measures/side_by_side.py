@@ -61,7 +61,8 @@ def side_by_side(ensemble: xr.Dataset, hub: str, allies: Sequence[str], threats:
 
 def _numbers(ensemble: xr.Dataset, hub: str, allies: tuple[str, ...], threats: tuple[str, ...]) -> Iterator[Number]:
     end = ensemble.isel(time=-1)
-    if "tie_strength" in ensemble and allies:
+    pairs = {_name(*pair) for pair in combinations((hub, *allies), 2)}
+    if "tie_strength" in ensemble and pairs <= set(map(str, _labels(ensemble["tie_strength"]))) and pairs:
         ties = np.stack([_dyad(end["tie_strength"], *pair) for pair in combinations((hub, *allies), 2)])
         group = "-".join(sorted((hub, *allies)))
         yield "weakest tie among hub and allies", group, "0 to 100", HIGHER, ties.min(0)
@@ -87,9 +88,18 @@ def _numbers(ensemble: xr.Dataset, hub: str, allies: tuple[str, ...], threats: t
             yield what, ally, unit, better, end[layer].sel(state=ally).values.astype(float)
 
 
+def _name(a: str, b: str) -> str:
+    return "-".join(sorted((a, b)))
+
+
+def _labels(layer: xr.DataArray) -> np.ndarray:
+    """The dyads of a layer: ties are measured of fewer than are simulated, and have an axis of their own."""
+    return layer[layer.dims[-1]].values
+
+
 def _dyad(layer: xr.DataArray, a: str, b: str) -> Float[np.ndarray, "b p"]:
-    return layer.sel(dyad="-".join(sorted((a, b)))).values.astype(float)
+    return layer.sel({layer.dims[-1]: _name(a, b)}).values.astype(float)
 
 
 def _ever(layer: xr.DataArray, a: str, b: str) -> np.ndarray:
-    return (layer.sel(dyad="-".join(sorted((a, b)))) > 0).any("time").values
+    return (layer.sel(dyad=_name(a, b)) > 0).any("time").values

@@ -6,6 +6,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from pydantic import BaseModel
 
 from latticework.data import dense_layers
+from latticework.mechanisms import SIGNALS
 from latticework.scenario.schema import Intervention, Scenario, every_block, keys_of
 from latticework.scenario.targets import TARGETS
 
@@ -31,7 +32,7 @@ def scenario_schema() -> str:
     schema = Scenario.model_json_schema(by_alias=True)
     for block in (schema, *schema["$defs"].values()):
         if "layer" in block.get("properties", {}):
-            block["properties"]["layer"]["enum"] = sorted(dense_layers())
+            block["properties"]["layer"]["enum"] = sorted({*dense_layers(), *SIGNALS})
     return json.dumps({"$schema": DRAFT, **schema}, indent=1, ensure_ascii=False) + "\n"
 
 
