@@ -31,7 +31,8 @@ class Kind:
 
 def faults(error: ValidationError, source: Source, kind: Kind) -> Iterator[Fault]:
     """Every fault that pydantic found; a list that is called short for the faults in it is not told again."""
-    for found in error.errors(include_url=False, include_input=False):
+    every: list[Any] = error.errors(include_url=False, include_input=False)
+    for found in every:
         loc = kind.within(found["loc"])
         if found["type"] != "too_short" or not _is_long_enough(source.value(loc), found["ctx"]["min_length"]):
             yield _fault(found, loc, source, kind)
