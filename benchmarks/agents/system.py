@@ -207,7 +207,7 @@ class System(mesa.Model):
             tie.note()
 
     def found(self) -> None:
-        """Perhaps a state founds a pact with others, in the first free place."""
+        """Perhaps states found pacts with others, one after another, in the free places."""
         b, n = self.b["pact_founded"], len(self.states)
         odds = [[-math.inf] * n for _ in self.states]
         for tie in self.ties:
@@ -215,16 +215,15 @@ class System(mesa.Model):
             odds[tie.first.number][tie.second.number] = odds[tie.second.number][tie.first.number] = here
         begun = math.exp(b["begun: intercept"])
         rates = [begun * -math.expm1(-sum(math.log1p(math.exp(x)) for x in row)) for row in odds]
-        place = next((pact for pact in self.pacts if not pact.in_force), None)
-        if place is None or self.random.random() >= -math.expm1(-sum(rates) * self.dt):
-            return
-        founder = self.random.choices(range(n), rates)[0]
-        comes = [1 / (1 + math.exp(-x)) if x > -math.inf else 0.0 for x in odds[founder]]
-        company: list[int] = []
-        while not company:  # somebody comes: draw until it is so
-            company = [i for i, p in enumerate(comes) if self.random.random() < p]
-        place.founders = [self.states[i] for i in (founder, *company)]
-        place.founded_defence = is_so(self.random, b["defence pledged: intercept"])
+        places, time = (pact for pact in self.pacts if not pact.in_force), 0.0
+        while (time := time + self.random.expovariate(sum(rates))) < self.dt and (place := next(places, None)):
+            founder = self.random.choices(range(n), rates)[0]
+            comes = [1 / (1 + math.exp(-x)) if x > -math.inf else 0.0 for x in odds[founder]]
+            company: list[int] = []
+            while not company:  # somebody comes: draw until it is so
+                company = [i for i, p in enumerate(comes) if self.random.random() < p]
+            place.founders = [self.states[i] for i in (founder, *company)]
+            place.founded_defence = is_so(self.random, b["defence pledged: intercept"])
 
     def record(self, layers: Layers, at: tuple[int, int]) -> None:
         """Write down what the engine keeps."""

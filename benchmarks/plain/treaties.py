@@ -90,7 +90,7 @@ def _softplus(x: np.ndarray) -> np.ndarray:
 
 
 def founded(batch, now, after, dt, s) -> dict[str, np.ndarray]:
-    """A state founds a pact with at least one other; it takes the first free place."""
+    """States found pacts, each with at least one other; they take the free places in their order."""
     b, theta = batch.b["pact_founded"], "coming: "
     if "near" not in batch.still:
         odds = batch.base("pact_founded", theta, "near")
@@ -100,14 +100,13 @@ def founded(batch, now, after, dt, s) -> dict[str, np.ndarray]:
     nobody = batch.matrix(alone + more * now["defence"]).sum(-1)
     rates = np.exp(b["begun: intercept"]) * -np.expm1(-nobody)
     free = now["pact_member"].sum(-1) < 2
-    chance = np.where(free.any(-1), -np.expm1(-rates.sum(-1) * dt), 0)
-    paths = np.flatnonzero(batch.happens(chance))
+    number = np.minimum(batch.rng.poisson(rates.sum(-1) * dt), free.sum(-1))
     layers = {
         name: np.zeros_like(now["pact_age"]) for name in ("pact_founded", "founded_defence", "founded_nonaggression")
     }
     founder = np.zeros_like(now["pact_member"])
-    for p in paths:  # a handful in a batch
-        place = np.argmax(free[p])
+    foundings = [(p, place) for p in np.flatnonzero(number) for place in np.flatnonzero(free[p])[: number[p]]]
+    for p, place in foundings:  # a handful in a batch
         first = batch.rng.choice(batch.n, p=rates[p].astype(float) / rates[p].sum(dtype=float))
         founder[p, place] = _company(batch, odds[p] + b["coming: defence obligation"][p] * now["defence"][p], first)
         layers["pact_founded"][p, place] = 1

@@ -116,6 +116,9 @@ WRONG = {
     ("pact_ended", "intercept"): 1.0,
     ("alignment", "own mean of five years"): -0.3,
     ("alignment", "log sigma"): 0.1,
+    ("alignment", "log jump hazard"): 0.7,
+    ("garrison_opened", "opening: intercept"): 1.0,
+    ("garrison_opened", "size: intercept"): 1.0,
     ("troop_change", "draw-down: intercept"): 0.4,
     ("troop_change", "noise of what is held: defence pact"): 0.5,
     ("exercises", "log past exercises"): 0.05,
@@ -126,11 +129,14 @@ WRONG = {
     ("trade", "log sigma"): 0.1,
     ("defence_effort", "growth of allies' effort"): 1.0,
     ("defence_effort", "log sigma"): 0.1,
+    ("defence_effort", "log jump size"): 0.5,
     ("nuclear_step", "none"): 1.5,
     ("warheads", "log of the largest rival stockpile"): 0.2,
     ("dispute_onset", "rivalry"): 0.4,
     ("force_used", "intercept"): 0.8,
     ("dispute_deaths", "intercept"): 1.5,
+    ("dispute_end", "intercept"): 0.5,
+    ("dispute_end", "began in the step"): 1.0,
 }
 
 

@@ -46,9 +46,11 @@ LINEAR = {  # class -> an effect and the layer in which it is linear
     "WarTheatre": (fx.WarTheatre(), "war_theatre"),
 }
 NOT_LINEAR = {  # class -> an effect, a layer, and why it is not linear in it
+    "AlliesInDispute": (fx.AlliesInDispute(), "peace_years", "an indicator of the last year, counted in a log"),
     "AtLeast": (fx.AtLeast(TENURE, 2.0), "tenure", "an indicator, whose threshold is stated"),
     "CapabilityRatio": (fx.CapabilityRatio(), "capability", "a ratio: no unit is left"),
     "DisputeHistory": (fx.DisputeHistory(), "dispute_history", "a log of one plus: the first dispute counts most"),
+    "DisputesElsewhere": (fx.DisputesElsewhere(), "peace_years", "an indicator of the last year, counted in a log"),
     "FightsElsewhere": (fx.FightsElsewhere(), "war_theatre", "an indicator of a war anywhere"),
     "Filled": (fx.Filled(fx.OfState("coalition_age"), 7.0), "coalition_age", "what is missing has a stated value"),
     "InArmedConflict": (fx.InArmedConflict(), "civil_conflict", "an indicator of the higher rungs of a scale"),
@@ -135,9 +137,12 @@ def responses(process: AbstractProcess, world: World, layer: str, factor: float 
     return ["none" if effect is None else response(effect, world, layer, factor) for effect in effects]
 
 
+OF_TROOPS = ("garrison_opened", "troop_change")
+
+
 def read_layers(process: AbstractProcess, world: World) -> list[str]:
     """Layers of the world that the process reads, but for the one whose law it is."""
-    own = {getattr(process, "drifting", None), "troops" if process.name == "troop_change" else None}
+    own = {getattr(process, "drifting", None), "troops" if process.name in OF_TROOPS else None}
     return [name for name in layers_of(world) if name in {*process.reads, *process.given} - own]
 
 

@@ -161,7 +161,7 @@ WITHDRAWALS = Study(
         "Twenty of the 96 have no value in COW, among them Cuba (four times), Haiti 1995, Somalia 1994, Iceland 2006,"
         " Qatar 2012, Kyrgyzstan 2014 and nine garrisons in places that were no states: the earlier series filled "
         "such gaps, as estimates of latent spending do. Also tried, none with both earlier numbers: windows -1 to +1,"
-        " 0 to +2 and -2 to +1, state effects or none for the year, allies by ATOP in the year or ever, by the "
+        " 0 to +2 and -2 to +1, no effects for the year, allies by ATOP in the year or ever, by the "
         "panel's flag, or by a fixed list. So that the first number is met so nearly is chance. Tested is that each "
         "estimate is within one earlier standard error of the earlier one, and that neither differs from zero. The "
         "other windows show why no more can be claimed: for all hosts the sign changes with the window."

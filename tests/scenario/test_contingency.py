@@ -227,8 +227,8 @@ def test_control_towards_the_hub_is_down_where_the_hub_stands_below():
 
 
 def test_the_sizes_of_candidates_are_drawn_once_per_draw():
-    found = play("succession JPN", hub_at=30.0)  # no path comes near the hub
-    unit, pull = by_hand(seen(found, JPN), 1e-9, 1e9, most=1.0), turned(found, JPN)
+    found = play("succession JPN", hub_at=30.0)  # so far that no path passes it, which would turn the pull around
+    unit, pull = by_hand(seen(found, JPN), 1e-9, 1e9, most=1.0), turned(found, JPN, 30.0)
     sizes = [(pull[draw::DRAWS] / SCALE)[unit[draw::DRAWS] > 0.999] for draw in range(DRAWS)]
     assert max(np.ptp(size) for size in sizes) < 0.05
     assert np.ptp([size.mean() for size in sizes]) > 0.3

@@ -11,13 +11,12 @@ from latticework.audit.evidence import Fact
 from latticework.audit.family import FAMILY
 from latticework.audit.schema import Claim, Claims
 from latticework.errors import ScenarioError, suggestion
+from latticework.scenario.faults import Kind, faults
 from latticework.scenario.fields import Entry
-from latticework.scenario.schema import keys_of
 from latticework.yaml_text import Fault, Loc, Source, parse, plain
 
 PARTS: dict[str, type[Entry]] = {"facts": Fact, "claims": Claim}
 DAYS = ("on", "since", "until", "first", "peak_from")
-TOLD = ("day", "state", "unit", "layer", "named", "bounds")
 
 
 @dataclass(frozen=True)
@@ -45,49 +44,11 @@ def read_claims(text: str, name: str, known: Known) -> Claims:
         try:
             claims = Claims.model_validate(source.data, context=known)
         except ValidationError as error:
-            errors = error.errors(include_url=False)
-            source.faults.extend(_fault(found, source) for found in errors if not _echo(found, source))
+            source.faults.extend(faults(error, source, KIND))
         source.faults.extend(_checks(source))
     if source.faults or claims is None:
         raise ScenarioError("\n".join(source.lines(name)))
     return claims
-
-
-def _echo(found: Any, source: Source) -> bool:
-    """Whether a list is only called too short because its items have faults, which are told themselves."""
-    listed = source.value(_plain_loc(found["loc"])) if found["type"] == "too_short" else None
-    return isinstance(listed, (list, dict)) and len(listed) >= found["ctx"]["min_length"]
-
-
-def _fault(found: Any, source: Source) -> Fault:
-    loc = _plain_loc(found["loc"])
-    match found["type"]:
-        case "missing":
-            return Fault(loc[:-1], f"the key '{loc[-1]}' is missing")
-        case "extra_forbidden":
-            possible = keys_of(_block_at(loc[:-1], source))
-            return Fault(loc, f"unknown key '{loc[-1]}'. {suggestion(str(loc[-1]), possible, most=20)}", at="key")
-        case "union_tag_invalid":
-            tag = str(found["ctx"]["tag"])
-            return Fault((*loc, "test"), f"unknown test '{plain(tag, 40)}'. {suggestion(tag, FAMILY, most=20)}")
-        case "union_tag_not_found":
-            return Fault(loc, f"the key 'test' is missing. Possible: {', '.join(FAMILY)}.")
-        case "literal_error":
-            value, possible = source.value(loc), _literals(found["ctx"]["expected"])
-            return Fault(loc, f"unknown word {_shown(value)}. {suggestion(str(value), possible)}")
-        case "string_pattern_mismatch":
-            return Fault(loc, f"an id is of letters, digits and '-', found {_shown(source.value(loc))}")
-        case "model_type" | "model_attributes_type" | "dict_type":
-            return Fault(loc, f"a block of keys is needed here, found {_shown(source.value(loc))}")
-        case "tuple_type":
-            return Fault(loc, f"a list is needed here, found {_shown(source.value(loc))}")
-        case "too_short":
-            return Fault(loc, f"at least {found['ctx']['min_length']} needed, found {found['ctx']['actual_length']}")
-        case kind if kind in TOLD:
-            return Fault(loc, found["msg"])
-        case _:
-            wanted = found["msg"].removeprefix("Input should be ").removeprefix("Input ")
-            return Fault(loc, f"should be {wanted}, found {_shown(source.value(loc))}")
 
 
 def _plain_loc(loc: Loc) -> Loc:
@@ -165,14 +126,4 @@ def _date(value: object) -> date | None:
         return None
 
 
-def _literals(expected: str) -> list[str]:
-    return [word.strip().strip("'") for word in expected.replace(" or ", ", ").split(",") if word.strip()]
-
-
-def _shown(value: object) -> str:
-    """A value as the reader wrote it, shortened."""
-    if value is None:
-        return "nothing"
-    if isinstance(value, (dict, list)):
-        return "a block of keys" if isinstance(value, dict) else "a list"
-    return f"'{plain(str(value).lower() if isinstance(value, bool) else value, 40)}'"
+KIND = Kind("test", FAMILY, _plain_loc, _block_at, lambda loc: "an id is of letters, digits and '-'")

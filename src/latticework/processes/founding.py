@@ -14,7 +14,7 @@ from latticework.processes.base import (
     among,
     designed,
 )
-from latticework.processes.noise import fold_in, uniform
+from latticework.processes.noise import exponential, fold_in, uniform
 from latticework.processes.pacts import nearness
 from latticework.types import Array, Bool, Float, Int, Key, Scalar
 from latticework.world import Panel, World
@@ -46,7 +46,7 @@ class PactFounded(AbstractProcess):
     \prod_{i \notin S} (1 - p_{si})$, pacts at all at rate $r \sum_s (1 - \prod_i (1 - p_{si}))$, and the law among some
     states is that of all, restricted to them. Who began is not on record: the likelihood sums over the members.
     theta: log r, then $\gamma$, then the log odds that it pledges defence, and non-aggression. An effect that is
-    missing counts as zero. In a simulation at most one pact is founded in a step.
+    missing counts as zero. In a simulation a step founds no more pacts than places are free.
     k-adic data: Poast 2010, Political Analysis 18: 403-425; Fordham and Poast 2016.
     """
 
@@ -138,26 +138,31 @@ class PactFounded(AbstractProcess):
         return Evidence(data, np.arange(len(each))[:, None], int(data.counted.sum()), span)
 
     def sample(self, key: Key, theta: Float[Array, "k"], before: World, dt: Float[Array, ""], push: Push) -> World:
-        """Draw whether a pact is founded, by whom, with whom and with which pledges; it takes the first free place."""
-        there = among("state", before)
+        """Draw how many pacts are founded, and of each by whom, with whom and with which pledges.
+
+        They come one by one until the step is over, and take the free places in their order; without one none comes.
+        """
         coming = zip(theta[1:-2], self.predictors()[1].coefficients, strict=True)
         near = (weight if c.effect is None else weight * jnp.nan_to_num(c.effect(before)) for weight, c in coming)
-        odds = self.coming(sum(near, jnp.zeros((before.n, before.n))), there)
+        odds = self.coming(sum(near, jnp.zeros((before.n, before.n))), among("state", before))
         rates = self.rates(theta, odds) * jnp.exp(jnp.mean(jnp.asarray(push.shift)))
         free = ~before.in_force
-        rest = uniform(key, "state", (before.n,))
-        which, who, first, *pledge = uniform(fold_in(key, 1), "pact", (5,))
-        chance = jnp.where(free.any(), -jnp.expm1(-(rates.sum() + jnp.sum(jnp.asarray(push.hazard))) * dt), 0.0)
-        begun = which < chance
-        founder = _drawn(who, rates)
-        comes = _at_least_one(first, rest, odds[founder])
-        members = comes | (jnp.arange(before.n) == founder)
-        place = (jnp.arange(len(free)) == jnp.argmax(free)) & begun
-        pledged = jnp.stack(pledge) < jax.nn.sigmoid(theta[-2:])
-        layers = dict(zip(FOUNDED, (place, place & pledged[0], place & pledged[1]), strict=True))
+        waits = exponential(fold_in(key, 0), "pact", free.shape) / (rates.sum() + jnp.sum(jnp.asarray(push.hazard)))
+        number = jnp.minimum((jnp.cumsum(waits) < dt).sum(), free.sum())
+        turns = jnp.where(free, jnp.cumsum(free) - 1, len(free))
+        begun = turns < number
+
+        def found(turn, founders):
+            who, first, *rest = jnp.split(uniform(fold_in(key, turn + 2), "state", (before.n + 2,)), (1, 2))
+            founder = _drawn(who[0], rates)
+            comes = _at_least_one(first[0], rest[0], odds[founder])
+            return founders | ((turns == turn)[:, None] & (comes | (jnp.arange(before.n) == founder)))
+
+        founders = jax.lax.fori_loop(0, number, found, jnp.zeros((len(free), before.n), bool))
+        pledged = uniform(fold_in(key, 1), "pact", (len(free), 2)) < jax.nn.sigmoid(theta[-2:])
+        layers = dict(zip(FOUNDED, (begun, begun & pledged[:, 0], begun & pledged[:, 1]), strict=True))
         as_layers = {name: layer.astype(jnp.float32) for name, layer in layers.items()}
-        founders = (place[:, None] & members[None, :]).astype(jnp.float32)
-        return before.replace(pacts=as_layers, memberships={"pact_founder": founders})
+        return before.replace(pacts=as_layers, memberships={"pact_founder": founders.astype(jnp.float32)})
 
     def start(self, key: Key, theta: Float[Array, "k"], world: World) -> World:
         """Nothing founded yet."""

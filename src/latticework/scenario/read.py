@@ -1,17 +1,17 @@
 """Reading a scenario: text in, a checked Scenario out, or every fault at once with its line and column."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from pydantic import ValidationError
 
-from latticework.errors import ScenarioError, suggestion
+from latticework.errors import ScenarioError
 from latticework.scenario.checks import check
-from latticework.scenario.schema import OPERATORS, Scenario, block_at, keys_of
+from latticework.scenario.faults import Kind, faults
+from latticework.scenario.schema import OPERATORS, Scenario, block_at
 from latticework.scenario.targets import PROCESS_UNIT
-from latticework.yaml_text import Fault, Loc, Source, parse, plain
+from latticework.yaml_text import Loc, parse
 
 ID = "an id is of small letters, digits and '-'"
 
@@ -60,48 +60,11 @@ def read_scenario(text: str, name: str, known: Known) -> Scenario:
         try:
             scenario = Scenario.model_validate(source.data, context=known)
         except ValidationError as error:
-            source.faults.extend(_schema_faults(error, source))
+            source.faults.extend(faults(error, source, KIND))
         source.faults.extend(check(source.data, known))
     if source.faults or scenario is None:
         raise ScenarioError("\n".join(source.lines(name)))
     return scenario
-
-
-def _schema_faults(error: ValidationError, source: Source) -> Iterator[Fault]:
-    for found in error.errors(include_url=False, include_input=False):
-        loc = _plain_loc(found["loc"])
-        yield _schema_fault(found, loc, source)
-
-
-def _schema_fault(found: Any, loc: Loc, source: Source) -> Fault:
-    match found["type"]:
-        case "missing":
-            return Fault(loc[:-1], f"the key '{loc[-1]}' is missing")
-        case "extra_forbidden":
-            possible = keys_of(block_at(loc[:-1], source.data))
-            return Fault(loc, f"unknown key '{loc[-1]}'. {suggestion(str(loc[-1]), possible, most=30)}", at="key")
-        case "union_tag_invalid":
-            tag = str(found["ctx"]["tag"])
-            return Fault((*loc, "operator"), f"unknown operator '{tag}'. {suggestion(tag, OPERATORS)}")
-        case "union_tag_not_found":
-            return Fault(loc, f"the key 'operator' is missing. Possible: {', '.join(OPERATORS)}.")
-        case "literal_error":
-            value, possible = source.value(loc), _literals(found["ctx"]["expected"])
-            return Fault(loc, f"unknown word {_shown(value)}. {suggestion(str(value), possible)}")
-        case "string_pattern_mismatch":
-            wanted = "a currency is three capital letters" if loc[-1] == "currency" else ID
-            return Fault(loc, f"{wanted}, found {_shown(source.value(loc))}")
-        case "model_type" | "model_attributes_type" | "dict_type":
-            return Fault(loc, f"a block of keys is needed here, found {_shown(source.value(loc))}")
-        case "tuple_type":
-            return Fault(loc, f"a list is needed here, found {_shown(source.value(loc))}")
-        case "too_short":
-            return Fault(loc, f"at least {found['ctx']['min_length']} needed, found {found['ctx']['actual_length']}")
-        case kind if kind in ("day", "state", "unit", "layer", "process"):
-            return Fault(loc, found["msg"])
-        case _:
-            wanted = found["msg"].removeprefix("Input should be ").removeprefix("Input ")
-            return Fault(loc, f"should be {wanted}, found {_shown(source.value(loc))}")
 
 
 def _plain_loc(loc: Loc) -> Loc:
@@ -111,14 +74,8 @@ def _plain_loc(loc: Loc) -> Loc:
     return loc
 
 
-def _literals(expected: str) -> list[str]:
-    return [word.strip().strip("'").lower() for word in expected.replace(" or ", ", ").split(",") if word.strip()]
+def _pattern(loc: Loc) -> str:
+    return "a currency is three capital letters" if loc[-1] == "currency" else ID
 
 
-def _shown(value: object) -> str:
-    """A value as the reader wrote it, shortened."""
-    if value is None:
-        return "nothing"
-    if isinstance(value, (dict, list)):
-        return "a block of keys" if isinstance(value, dict) else "a list"
-    return f"'{plain(str(value).lower() if isinstance(value, bool) else value, 40)}'"
+KIND = Kind("operator", OPERATORS, _plain_loc, lambda loc, source: block_at(loc, source.data), _pattern)
