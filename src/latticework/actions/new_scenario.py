@@ -142,9 +142,7 @@ def _leaders(codes: Sequence[str], day: date) -> Iterator[dict[str, str]]:
     for code in codes:
         mine = table[table["state"] == code].sort_values("date")
         if mine.empty:
-            raise InputError(
-                f"The panel knows no leader of {code} on {day}. Leave it out, or take another day."
-            )
+            raise InputError(f"The panel knows no leader of {code} on {day}. Leave it out, or take another day.")
         row = mine.iloc[-1]
         entry = {"state": code, "name": _quoted(row["value"]), "office": "effective leader"}
         entry |= {"since": str(row["date"])[:10], "source": _quoted(row["source"]), "confidence": _confidence(row, day)}

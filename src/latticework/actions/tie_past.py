@@ -26,7 +26,7 @@ from latticework.scenario.schema import Scenario
 class TiePast:
     """The ties among the focus states up to the last quarter that had ended on the baseline day.
 
-    `ties` and `layers` have the columns of the shipped files of tie strength, `read` a row (state, partner, date, layer)
+    `ties` and `layers` have the columns of the shipped files, `read` a row (state, partner, date, layer)
     for every reading, and all of them only what was known on the day. The last rows of `ties` are the law of `start`.
     """
 
@@ -95,12 +95,14 @@ def _read(ties: Ties, dates: np.ndarray, last: str) -> pd.DataFrame:
     days = np.array([str(d)[:10] for d in dates], dtype=object)
     ends = np.array(ties.dyads.names, dtype=object)
     parts = [
-        pd.DataFrame({
-            "state": ends[rows.d, 0],
-            "partner": ends[rows.d, 1],
-            "date": days[rows.t],
-            "layer": rows.indicator.name,
-        })
+        pd.DataFrame(
+            {
+                "state": ends[rows.d, 0],
+                "partner": ends[rows.d, 1],
+                "date": days[rows.t],
+                "layer": rows.indicator.name,
+            }
+        )
         for rows in ties.rows
     ]
     found = pd.concat(parts, ignore_index=True)

@@ -1,4 +1,4 @@
-"""An outlook is a scenario of one branch from the states of a day, with the past of its ties and what happened since."""
+"""An outlook: a scenario of one branch from a day, with the past of its ties and what happened since."""
 
 from dataclasses import dataclass
 
