@@ -29,7 +29,7 @@ def beside(forecast: pd.DataFrame, seen: pd.DataFrame) -> pd.DataFrame:
     before. `inside` is 1 where a number lies in its 80 % band, 0 where it does not, NaN for chances and what is not
     known.
     """
-    told = forecast.drop_duplicates(KEYS, keep="first").rename(columns={"value": "forecast"})
+    told = forecast.drop_duplicates(KEYS, keep="first").assign(forecast=lambda table: table["value"])
     found = seen.merge(told, on=KEYS, how="inner", validate="one_to_one")
     known = found["observed"].notna() & (found["unit"] != CHANCE)
     within = (found["lower"] <= found["observed"]) & (found["observed"] <= found["upper"])
