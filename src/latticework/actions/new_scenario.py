@@ -17,6 +17,7 @@ from latticework.scenario.read import read_scenario
 
 QUARTERS = 16
 ALLIES = 6  # the hub's most capable defence partners, if no states are named
+ALIKE, TERM = 60, 7 * 366  # days by which gaps between votes may differ, and after which no vote is expected
 SCHEMA = "scenario.schema.json"
 KINDS = {"executive": "presidential", "legislature": "lower"}
 EXAMPLE = """\
@@ -164,8 +165,9 @@ def _confidence(row: pd.Series, day: date) -> str:
 
 
 def _votes(codes: Sequence[str], day: date, last: date) -> Iterator[dict[str, str]]:
-    """Votes that can change the leader: those of the quarter before and those that were known to lie ahead."""
+    """Votes that can change the leader: those of the quarter before, and those that were known or due to lie ahead."""
     table = data.get("election", codes, str(quarter_before(day)), str(last), str(day))
+    table = pd.concat([table, pd.DataFrame(list(_expected(codes, day, last)))], ignore_index=True)
     for row in table.sort_values(["state", "date"]).to_dict("records"):
         when = str(row["date"])[:10]
         sure = "" if row["day_known"] == 1 else ", date approximate"
@@ -179,6 +181,21 @@ def _votes(codes: Sequence[str], day: date, last: date) -> Iterator[dict[str, st
             "source": _quoted(row["source"]),
             "confidence": row["confidence"] if isinstance(row["confidence"], str) and row["confidence"] else "medium",
         }
+
+
+def _expected(codes: Sequence[str], day: date, last: date) -> Iterator[dict[str, object]]:
+    """Votes that are due though their day was not set: the last two gaps between votes were alike, so the next is."""
+    table = data.get("election", codes, None, None, str(day))
+    for (_, kind), rows in table.groupby(["state", "type"]):
+        past = sorted(date.fromisoformat(str(when)[:10]) for when in rows["date"])[-3:]
+        if len(past) < 3 or abs((past[2] - past[1]) - (past[1] - past[0])).days > ALIKE or (day - past[2]).days > TERM:
+            continue
+        gap, row = past[2] - past[1], rows.sort_values("date").iloc[-1].to_dict()
+        when = past[2] + gap
+        while when <= last:
+            if when > day:
+                yield row | {"date": str(when), "type": kind, "day_known": 0.0, "confidence": "low"}
+            when += gap
 
 
 def _quoted(value: object) -> str:

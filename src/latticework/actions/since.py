@@ -39,7 +39,7 @@ def seen(scenario: Scenario, later: pd.DataFrame, start: str, ends: Sequence[str
         *_troops(scenario.hub, scenario.focus, years),
         *_leaders(scenario.focus, scenario.baseline, years),
         *_disputes(scenario.focus, scenario.baseline, years),
-        *_agreements(scenario.focus, ends, years),
+        *_agreements(scenario.focus, scenario.baseline, ends, years),
     ]
     return pd.DataFrame(rows, columns=list(SEEN))
 
@@ -63,7 +63,7 @@ def _strength(later: pd.DataFrame, start: str, years: Sequence[str]) -> Iterator
 
 
 def _votes(focus: Sequence[str], years: Sequence[str]) -> Iterator[tuple[object, ...]]:
-    rows, end = data.get("ideal_point"), str(data.known_to("ideal_point", years[-1] if years else "2100-01-01"))
+    rows, end = data.get("ideal_point"), str(data.layer("ideal_point")["to"])[:10]
     points = {(r.state, r.date): (float(r.value), r.source) for r in rows[rows["state"].isin(focus)].itertuples()}
     for a, b in combinations(focus, 2):
         for day in years:
@@ -111,14 +111,22 @@ def _disputes(focus: Sequence[str], baseline: date, years: Sequence[str]) -> Ite
                 yield _row("dispute", "dispute", pair, day, value, end, str(mine["source"].iloc[0]) if came else "")
 
 
-def _agreements(focus: Sequence[str], ends: Sequence[str], years: Sequence[str]) -> Iterator[tuple[object, ...]]:
+def _agreements(
+    focus: Sequence[str], baseline: date, ends: Sequence[str], years: Sequence[str]
+) -> Iterator[tuple[object, ...]]:
+    """Of dyads that had an agreement on the day: whether there was none at the end of a step."""
     rows, end = data.get("agreement", list(focus)), str(data.layer("agreement")["to"])[:10]
     for a, b in combinations(sorted(focus), 2):
         mine = rows[(rows["state"] == a) & (rows["partner"] == b) & (rows["value"] > 0)]
-        for day in years:
+        for day in years if _stands(mine, str(baseline)) else ():
             steps = [step for step in ends if step <= min(day, end)]
-            gone = any(not ((mine["date"] <= s) & ((mine["end"] == "") | (mine["end"] >= s))).any() for s in steps)
+            gone = any(not _stands(mine, step) for step in steps)
             value = float(gone) if gone or end >= day else np.nan
             source = str(mine["source"].iloc[-1]) if len(mine) else ""
             for pair in ((a, b), (b, a)):
                 yield _row("tie", "agreement ends", pair, day, value, end, source)
+
+
+def _stands(spells: pd.DataFrame, day: str) -> bool:
+    """Whether any of some spells holds on a day."""
+    return bool(((spells["date"] <= day) & ((spells["end"] == "") | (spells["end"] >= day))).any())

@@ -23,13 +23,16 @@ def drivers(ensemble: xr.Dataset, focus: tuple[str, ...], hub: str, rival: str, 
     NaN where either are fewer than FEWEST; `se` is the Monte Carlo error of their difference. A difference is not a
     cause: paths with an event differ in more than it.
     """
+    bound = inputs[(inputs["layer"] == "agreement") & (inputs["value"] > 0)]
+    agreed = {frozenset(pair) for pair in zip(bound["state"], bound["partner"], strict=True)}
     happened = list(_events(ensemble, focus, hub, rival, inputs))
     rows = []
     ties = list(zip(ensemble["tie_state"].values.tolist(), ensemble["tie_partner"].values.tolist(), strict=True))
     last = ensemble["tie_strength"].isel(branch=0, time=-1).transpose("path", "tie").values.astype(np.float64)
     for number, pair in enumerate(ties):
         for name, unit, found in happened:
-            if set(unit) - {""} <= set(pair):
+            possible = name != "agreement ends" or frozenset(unit) in agreed
+            if possible and set(unit) - {""} <= set(pair):
                 rows.append((*pair, name, "-".join(u for u in unit if u), *_compared(last[:, number], found)))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 

@@ -10,6 +10,7 @@ SEEN = (*KEYS, "observed", "observed_lower", "observed_upper", "record_ends", "s
 COLUMNS = (*KEYS, "unit", "forecast", "lower", "upper", "observed", "observed_lower", "observed_upper", "inside")
 COLUMNS += ("record_ends", "source")
 CHANCE = "chance"
+INFERRED = "weaker than today"  # what happened is itself an estimate: not counted among events
 
 
 class Tally(NamedTuple):
@@ -38,8 +39,9 @@ def beside(forecast: pd.DataFrame, seen: pd.DataFrame) -> pd.DataFrame:
 
 
 def tally(found: pd.DataFrame) -> Tally:
-    """What the table of `beside` adds up to."""
-    events = found[(found["unit"] == CHANCE) & found["observed"].notna()]
+    """What the table of `beside` adds up to: numbers of all dates; events by the last date, each once."""
+    events = found[(found["unit"] == CHANCE) & found["observed"].notna() & (found["quantity"] != INFERRED)]
+    events = events[events["date"] == events["date"].max()]
     judged = found["inside"].dropna()
     expected, happened = float(events["forecast"].sum()), int(events["observed"].sum())
     return Tally(len(judged), int(judged.sum()), len(events), expected, happened)

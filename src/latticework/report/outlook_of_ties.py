@@ -6,7 +6,19 @@ from typing import Any
 import pandas as pd
 
 from latticework.measures.since import CHANCE
-from latticework.report.numbers import MISSING, by_year, chance, chance_band, count, day, decimal, joined, persons, to
+from latticework.report.numbers import (
+    MISSING,
+    by_year,
+    chance,
+    chance_band,
+    count,
+    day,
+    decimal,
+    joined,
+    persons,
+    the,
+    to,
+)
 from latticework.report.outlook_result import HINDSIGHT, DayOutlook
 from latticework.report.tables import Cell, Column, Table
 from latticework.report.tie_text import points, sentence
@@ -82,7 +94,7 @@ def moves(found: DayOutlook) -> Table:
 
 
 def happened(found: DayOutlook) -> Table:
-    """Every forecast for the last year that can be held against a record, beside it."""
+    """Every number of every year, and every chance up to the last, beside what is on record."""
     columns = (
         Column("what", numeric=False, wraps=True),
         Column("of", numeric=False),
@@ -92,7 +104,9 @@ def happened(found: DayOutlook) -> Table:
         Column("inside", numeric=False),
         Column("record ends", numeric=False),
     )
-    table = found.since[found.since["quantity"].isin(ORDER)]
+    last = found.since["date"].max()
+    shown = (found.since["unit"] != CHANCE) | (found.since["date"] == last)  # chances add up: the last says all
+    table = found.since[shown & found.since["quantity"].isin(ORDER)]
     table = table.assign(place=table["quantity"].map(ORDER.index)).sort_values(
         ["place", "state", "partner", "date"], kind="stable"
     )
@@ -155,7 +169,7 @@ def likely(found: DayOutlook, row: Any) -> Cell:
 def event(found: DayOutlook, row: dict[str, Any]) -> str:
     """An event in words."""
     if row["event"] == "leader leaves office":
-        return f"the leader of {found.results.name_of(row['of'])} leaves"
+        return f"the leader of {the(found.results.name_of(row['of']))} leaves"
     return EVENTS.get(row["event"], f"{row['event']} than on the day")
 
 
