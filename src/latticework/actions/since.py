@@ -9,6 +9,7 @@ import pandas as pd
 
 from latticework import data
 from latticework.actions.strength import measured, shipped_ties
+from latticework.measures.outlook import each
 from latticework.measures.since import SEEN
 from latticework.measures.strength.summary import table
 from latticework.scenario.schema import Scenario
@@ -52,11 +53,11 @@ def _row(
 
 def _strength(later: pd.DataFrame, start: str, years: Sequence[str]) -> Iterator[tuple[object, ...]]:
     for (a, b), rows in later.groupby(["state", "partner"], sort=False):
-        known, end = rows.set_index("date"), str(rows["date"].max())
-        then = known["value"].get(start, np.nan)
+        known = {str(r.date): (float(r.value), float(r.lower), float(r.upper)) for r in each(rows)}
+        end, nothing = max(known), (np.nan,) * 3
+        then = known.get(start, nothing)[0]
         for day in years:
-            at = known.loc[day] if day in known.index else None
-            values = (np.nan,) * 3 if at is None else (at["value"], at["lower"], at["upper"])
+            values = known.get(day, nothing)
             yield "tie", "tie strength", a, b, day, *values, end, TODAY
             weaker = np.nan if np.isnan(values[0]) or np.isnan(then) else float(values[0] < then)
             yield _row("tie", "weaker than today", (str(a), str(b)), day, weaker, end, TODAY)
@@ -64,7 +65,7 @@ def _strength(later: pd.DataFrame, start: str, years: Sequence[str]) -> Iterator
 
 def _votes(focus: Sequence[str], years: Sequence[str]) -> Iterator[tuple[object, ...]]:
     rows, end = data.get("ideal_point"), str(data.layer("ideal_point")["to"])[:10]
-    points = {(r.state, r.date): (float(r.value), r.source) for r in rows[rows["state"].isin(focus)].itertuples()}
+    points = {(r.state, r.date): (float(r.value), str(r.source)) for r in each(rows[rows["state"].isin(focus)])}
     for a, b in combinations(focus, 2):
         for day in years:
             one, other = points.get((a, day)), points.get((b, day))

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from latticework.measures.since import CHANCE
+from latticework.measures.since import CHANCE, INFERRED
 from latticework.report.numbers import (
     MISSING,
     by_year,
@@ -81,7 +81,7 @@ def moves(found: DayOutlook) -> Table:
     for pair in found.pairs:
         mine = found.of(found.drivers, pair)
         mine = mine.assign(size=mine["difference"].abs().fillna(-1)).sort_values("size", ascending=False)
-        for row in mine.to_dict("records"):
+        for row in rows_of(mine):
             apart = Cell(MISSING)
             if row["difference"] == row["difference"]:
                 apart = Cell(f"{tenth(row['difference'], True)}", f"± {tenth(row['se'])}")
@@ -110,14 +110,14 @@ def happened(found: DayOutlook) -> Table:
     table = table.assign(place=table["quantity"].map(ORDER.index)).sort_values(
         ["place", "state", "partner", "date"], kind="stable"
     )
-    rows = tuple(_happened(found, row) for row in table.to_dict("records"))
+    rows = tuple(_happened(found, row) for row in rows_of(table))
     return Table("happened", "What happened since", columns, rows, SINCE)
 
 
 def told(found: DayOutlook) -> Iterator[str]:
     """How strong each tie was and what held it, in one sentence a tie."""
     for pair in found.pairs:
-        ends = found.of(found.read, pair).groupby("layer")["date"].max().to_dict()
+        ends = {str(k): str(v) for k, v in found.of(found.read, pair).groupby("layer")["date"].max().items()}
         layers, ties = found.of(found.layers, pair), found.of(found.past, pair)
         yield sentence(ties, layers, pd.DataFrame(), found.results.names, ends, found.tie_draws)
 
@@ -179,9 +179,14 @@ def tenth(value: float, sign: bool = False) -> str:
     return (("−" if value < 0 else "+" if sign else "") if text != "0.0" else "") + text
 
 
+def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """A table as records by the names of its columns."""
+    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
+
+
 def _silent(found: DayOutlook) -> list[dict[str, Any]]:
     table = found.since
-    return table[table["observed"].isna() & (table["quantity"] != "weaker than today")].to_dict("records")
+    return rows_of(table[table["observed"].isna() & (table["quantity"] != INFERRED)])
 
 
 def _happened(found: DayOutlook, row: dict[str, Any]) -> tuple[Cell, ...]:
@@ -198,5 +203,5 @@ def _happened(found: DayOutlook, row: dict[str, Any]) -> tuple[Cell, ...]:
         if row["observed_lower"] == row["observed_lower"]:
             seen = Cell(seen.text, f"({points(row['observed_lower'])}–{points(row['observed_upper'])})", "E")
     verdict = "" if inside != inside else "yes" if inside else "no"
-    what = TITLES.get(row["quantity"], row["quantity"])
+    what = TITLES.get(str(row["quantity"]), str(row["quantity"]))
     return Cell(what), Cell(unit), Cell(row["date"]), said, seen, Cell(verdict), Cell(row["record_ends"][:10])
