@@ -15,8 +15,9 @@ BEFORE = 12  # years of the past that are drawn
 PAST, AHEAD, LATER = INK, BRANCHES[0], BRANCHES[1]
 LEVELS = ["q10", "q25", "q50", "q75", "q90"]
 TALL = 170
+Half = tuple[int, int]
 SUBTITLE = (
-    "0–100, 80 % bands. Black: as known on the day. Blue: the paths (dark 50 %, light 80 %, line: median). "
+    "From {} to {} of 100, 80 % bands. Black: as known on the day. Blue: the paths (dark 50 %, line: median). "
     "Orange, dashed: as known today."
 )
 
@@ -45,23 +46,24 @@ def _chart(found: DayOutlook, course: Course, pair: tuple[str, str]) -> str:
     later = later[(later["date"] >= found.start) & (later["date"] <= last)].round(2)
     span = [str(past["date"].iloc[0]), last]
     x = alt.X("date:T", scale=alt.Scale(domain=span), axis=_years(span))
+    y = _half(past["lower"], past["upper"], frame["q10"], frame["q90"], *(later[side] for side in ("lower", "upper")))
     parts = [
         _rule(found.day, x),
-        _area(past, x, "lower", "upper", PAST, 0.15),
-        _line(past, x, "value", PAST, []),
-        _area(frame, x, "q10", "q90", AHEAD, 0.22),
-        _area(frame, x, "q25", "q75", AHEAD, 0.35),
-        _line(frame, x, "q50", AHEAD, []),
-        _line(later, x, "lower", LATER, [1, 3], 1),
-        _line(later, x, "upper", LATER, [1, 3], 1),
-        _line(later, x, "value", LATER, [6, 3]),
+        _area(past, x, y, "lower", "upper", PAST, 0.15),
+        _line(past, x, y, "value", PAST, []),
+        _area(frame, x, y, "q10", "q90", AHEAD, 0.22),
+        _area(frame, x, y, "q25", "q75", AHEAD, 0.35),
+        _line(frame, x, y, "q50", AHEAD, []),
+        _line(later, x, y, "lower", LATER, [1, 3], 1),
+        _line(later, x, y, "upper", LATER, [1, 3], 1),
+        _line(later, x, y, "value", LATER, [6, 3]),
     ]
     drawn = alt.layer(*parts).properties(width=WIDTH - 60, height=TALL)
     heading, told = _words(found, pair, frame, later)
     ident = f"tie-{'-'.join(pair).lower()}"
     r = found.results
     foot = f"Latticework {r.version}, outlook on {day(found.day)}; {r.paths:,} paths, seed {r.seed}."
-    return svg(styled(drawn, heading, SUBTITLE, foot), ident, heading, told)
+    return svg(styled(drawn, heading, SUBTITLE.format(*y), foot), ident, heading, told)
 
 
 def _words(found: DayOutlook, pair: tuple[str, str], frame: pd.DataFrame, later: pd.DataFrame) -> tuple[str, str]:
@@ -82,23 +84,29 @@ def _words(found: DayOutlook, pair: tuple[str, str], frame: pd.DataFrame, later:
     return heading, told + "."
 
 
-def _area(frame: pd.DataFrame, x: Any, low: str, high: str, colour: str, opacity: float) -> Any:
+def _area(frame: pd.DataFrame, x: Any, y: Half, low: str, high: str, colour: str, opacity: float) -> Any:
     base = alt.Chart(alt.Data(values=frame[["date", low, high]].to_dict("records"))).encode(x=x)
-    return base.mark_area(color=colour, opacity=opacity).encode(y=_y(low), y2=f"{high}:Q")
+    return base.mark_area(color=colour, opacity=opacity).encode(y=_y(low, y), y2=f"{high}:Q")
 
 
-def _line(frame: pd.DataFrame, x: Any, of: str, colour: str, dash: list[int], width: float = 2) -> Any:
+def _line(frame: pd.DataFrame, x: Any, y: Half, of: str, colour: str, dash: list[int], width: float = 2) -> Any:
     base = alt.Chart(alt.Data(values=frame[["date", of]].to_dict("records"))).encode(x=x)
-    return base.mark_line(color=colour, strokeDash=dash, strokeWidth=width).encode(y=_y(of))
+    return base.mark_line(color=colour, strokeDash=dash, strokeWidth=width).encode(y=_y(of, y))
 
 
 def _rule(at: str, x: Any) -> Any:
     return alt.Chart(alt.Data(values=[{"date": at}])).mark_rule(color=SOFT, strokeDash=[3, 3]).encode(x=x)
 
 
-def _y(of: str) -> Any:
+def _half(*columns: pd.Series) -> Half:
+    """The whole scale, or its half if all that is drawn lies in one: a strong tie would be a line at the top."""
+    least, most = min(float(c.min()) for c in columns), max(float(c.max()) for c in columns)
+    return 50 if least >= 50 else 0, 50 if most <= 50 else 100
+
+
+def _y(of: str, half: Half) -> Any:
     axis = alt.Axis(values=[0, 25, 50, 75, 100], ticks=False, domain=False)
-    return alt.Y(f"{of}:Q", scale=alt.Scale(domain=[0, 100]), title=None, axis=axis)
+    return alt.Y(f"{of}:Q", scale=alt.Scale(domain=list(half)), title=None, axis=axis)
 
 
 def _years(span: list[str]) -> Any:
