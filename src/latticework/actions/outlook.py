@@ -30,6 +30,7 @@ from latticework.report.outlook_page import outlook_page
 from latticework.report.outlook_records import outlook_records, tie_records
 from latticework.report.outlook_result import DayOutlook
 from latticework.report.results import Results
+from latticework.scenario.calendar import horizon
 from latticework.scenario.read import read_scenario
 from latticework.scenario.schema import Scenario
 from latticework.store import RunFolder, check_writable, sha256
@@ -73,7 +74,8 @@ def outlook(asked: Asked, progress: Progress = lambda what, share: None) -> tupl
 def scenario_of(asked: Asked, day: date) -> tuple[str, Scenario]:
     """The scenario that is behind an outlook, as the text of its file and read: one branch, nothing assumed."""
     who = cast(asked.states, day)
-    quarters = 4 * asked.years + (day.month % 3 > 0 or day.day < 30)  # to the end of the quarter in which the years end
+    quarters = 4 * asked.years  # and one more where the quarter of the day is not at its end
+    quarters += horizon(day, quarters) < date(day.year + asked.years, day.month, min(day.day, 28))
     text = scenario_text(_name(asked, day), (who.hub, who.rival), day, who.states, who.asked, quarters)
     return text, read_scenario(text, FILE, known())
 
