@@ -17,6 +17,7 @@ from latticework.scenario.read import read_scenario
 
 QUARTERS = 16
 ALLIES = 6  # the hub's most capable defence partners, if no states are named
+ALIKE, TERM = 60, 7 * 366  # days by which gaps between votes may differ, and after which no vote is expected
 SCHEMA = "scenario.schema.json"
 KINDS = {"executive": "presidential", "legislature": "lower"}
 EXAMPLE = """\
@@ -55,10 +56,10 @@ def new_scenario(
     folder = out or Path("scenarios") / name
     if folder.exists():
         raise InputError(f"'{folder}' exists already. Choose another name, or another folder with --out.")
-    day = _day(on)
+    day = on_day(on)
     hub, rival = resolve(hub), resolve(rival)
     codes = tuple(dict.fromkeys((hub, rival, *(resolve_all(states) if states else _partners(hub, rival, day)))))
-    text = "\n".join(_text(name, hub, rival, day, codes))
+    text = scenario_text(name, (hub, rival), day, codes, codes[: ALLIES + 2], QUARTERS)
     read_scenario(text, str(folder / FILE), known())
     try:
         folder.mkdir(parents=True)
@@ -69,7 +70,18 @@ def new_scenario(
     return folder / FILE
 
 
-def _day(text: str) -> date:
+def scenario_text(
+    name: str, centres: tuple[str, str], day: date, codes: Sequence[str], focus: Sequence[str], quarters: int
+) -> str:
+    """A scenario file of hub and rival (`centres`) and other states from what the panel knew of them on the day.
+
+    InputError for a state of which no leader was known.
+    """
+    return "\n".join(_text(name, centres, day, codes, focus, quarters))
+
+
+def on_day(text: str) -> date:
+    """The day of --on; InputError if it is none."""
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -78,27 +90,39 @@ def _day(text: str) -> date:
 
 def _partners(hub: str, rival: str, day: date) -> list[str]:
     """The hub's most capable defence partners, as was known on the day."""
-    pacts = data.get("defence", [hub], None, None, str(day))
-    pacts = pacts[~_ended(pacts, day) & (pacts["value"] > 0)]
-    others = (set(pacts["state"]) | set(pacts["partner"])) - {hub, rival}
+    others = tied("defence", hub, day) - {rival}
+    return [code for code in by_capability(day) if code in others][:ALLIES]
+
+
+def tied(layer: str, state: str, day: date) -> set[str]:
+    """The states with which a state had a spell of a layer on the day, as was known on it."""
+    spells = data.get(layer, [state], None, None, str(day))
+    spells = spells[~ended(spells, day) & (spells["value"] > 0)]
+    return (set(spells["state"]) | set(spells["partner"])) - {state}
+
+
+def by_capability(day: date) -> list[str]:
+    """All states with a known capability, the most capable first, as was known on the day."""
     power = data.get("capability", None, None, None, str(day)).sort_values("date").groupby("state")["value"].last()
-    return [str(code) for code in power.sort_values(ascending=False).index if code in others][:ALLIES]
+    return [str(code) for code in power.sort_values(ascending=False).index]
 
 
-def _ended(spells: pd.DataFrame, day: date) -> "pd.Series[bool]":
+def ended(spells: pd.DataFrame, day: date) -> "pd.Series[bool]":
     """Which spells had ended by a day; an empty end is one that had not, as far as was known."""
     end = spells["end"].fillna("").astype(str).str[:10]
     return (end != "") & (end < str(day))
 
 
-def _text(name: str, hub: str, rival: str, day: date, codes: tuple[str, ...]) -> Iterator[str]:
-    last = horizon(day, QUARTERS)
+def _text(
+    name: str, centres: tuple[str, str], day: date, codes: Sequence[str], focus: Sequence[str], quarters: int
+) -> Iterator[str]:
+    (hub, rival), last = centres, horizon(day, quarters)
     yield f"# yaml-language-server: $schema={SCHEMA}"
     yield f"id: {name}"
     yield f"title: {json.dumps(f'{name_of(hub)}, {name_of(rival)} and others on {day}', ensure_ascii=False)}"
     yield f"question: {json.dumps(f'How do the ties of {name_of(hub)} develop until {last}?', ensure_ascii=False)}"
-    yield f"baseline: {day}\nquarters: {QUARTERS}\nhub: {hub}\nrival: {rival}"
-    yield f"focus: [{', '.join(codes[: ALLIES + 2])}]\nstates: [{', '.join(codes)}]\n"
+    yield f"baseline: {day}\nquarters: {quarters}\nhub: {hub}\nrival: {rival}"
+    yield f"focus: [{', '.join(focus)}]\nstates: [{', '.join(codes)}]\n"
     yield "# As the panel knew them on the day: check them, above all where the record ended before it."
     yield from _block("leaders", _leaders(codes, day))
     yield from _block("elections", _votes(codes, day, last))
@@ -112,16 +136,14 @@ def _block(key: str, entries: Iterable[dict[str, str]]) -> Iterator[str]:
         yield "\n".join([f"{key}:", *(f"  - {entry}" for entry in written), ""])
 
 
-def _leaders(codes: tuple[str, ...], day: date) -> Iterator[dict[str, str]]:
+def _leaders(codes: Sequence[str], day: date) -> Iterator[dict[str, str]]:
     """The last leader of each state whose time in office had not ended on the day."""
     table = data.get("leader", codes, None, None, str(day))
-    table = table[~_ended(table, day)]
+    table = table[~ended(table, day)]
     for code in codes:
         mine = table[table["state"] == code].sort_values("date")
         if mine.empty:
-            raise InputError(
-                f"The panel knows no leader of {code} on {day}. Leave it out with --states, or take another day."
-            )
+            raise InputError(f"The panel knows no leader of {code} on {day}. Leave it out, or take another day.")
         row = mine.iloc[-1]
         entry = {"state": code, "name": _quoted(row["value"]), "office": "effective leader"}
         entry |= {"since": str(row["date"])[:10], "source": _quoted(row["source"]), "confidence": _confidence(row, day)}
@@ -142,9 +164,10 @@ def _confidence(row: pd.Series, day: date) -> str:
     return "high" if str(row["known_to"])[:10] >= str(day) else "low"
 
 
-def _votes(codes: tuple[str, ...], day: date, last: date) -> Iterator[dict[str, str]]:
-    """Votes that can change the leader: those of the quarter before and those that were known to lie ahead."""
+def _votes(codes: Sequence[str], day: date, last: date) -> Iterator[dict[str, str]]:
+    """Votes that can change the leader: those of the quarter before, and those that were known or due to lie ahead."""
     table = data.get("election", codes, str(quarter_before(day)), str(last), str(day))
+    table = pd.concat([table, pd.DataFrame(list(_expected(codes, day, last)))], ignore_index=True)
     for row in table.sort_values(["state", "date"]).to_dict("records"):
         when = str(row["date"])[:10]
         sure = "" if row["day_known"] == 1 else ", date approximate"
@@ -158,6 +181,21 @@ def _votes(codes: tuple[str, ...], day: date, last: date) -> Iterator[dict[str, 
             "source": _quoted(row["source"]),
             "confidence": row["confidence"] if isinstance(row["confidence"], str) and row["confidence"] else "medium",
         }
+
+
+def _expected(codes: Sequence[str], day: date, last: date) -> Iterator[dict[str, object]]:
+    """Votes that are due though their day was not set: the last two gaps between votes were alike, so the next is."""
+    table = data.get("election", codes, None, None, str(day))
+    for (_, kind), rows in table.groupby(["state", "type"]):
+        past = sorted(date.fromisoformat(str(when)[:10]) for when in rows["date"])[-3:]
+        if len(past) < 3 or abs((past[2] - past[1]) - (past[1] - past[0])).days > ALIKE or (day - past[2]).days > TERM:
+            continue
+        gap, row = past[2] - past[1], rows.sort_values("date").iloc[-1].to_dict()
+        when = past[2] + gap
+        while when <= last:
+            if when > day:
+                yield row | {"date": str(when), "type": kind, "day_known": 0.0, "confidence": "low"}
+            when += gap
 
 
 def _quoted(value: object) -> str:

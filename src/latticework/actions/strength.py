@@ -39,12 +39,12 @@ DIGITS |= {"security": 1, "diplomacy": 1, "economy": 1}
 MISSING = -32768
 
 
-def loader(as_known_on: str | None = None) -> Callable[[tuple[str, ...]], Panel]:
+def loader(as_known_on: str | None = None, last_year: int = LAST_YEAR) -> Callable[[tuple[str, ...]], Panel]:
     """Reads the quarterly panel of all states, a few layers at a time; as known on a day if one is named."""
 
     @lru_cache(maxsize=2)
     def load(layers: tuple[str, ...]) -> Panel:
-        return load_panel(None, FIRST_YEAR, LAST_YEAR, "quarter", layers, as_known_on)
+        return load_panel(None, FIRST_YEAR, last_year, "quarter", layers, as_known_on)
 
     return load
 

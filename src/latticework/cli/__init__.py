@@ -11,6 +11,7 @@ from latticework.cli.audit import audit
 from latticework.cli.data import app as data_app
 from latticework.cli.measure import app as measure_app
 from latticework.cli.options import Form
+from latticework.cli.outlook import outlook
 from latticework.cli.progress import progress_bar
 from latticework.cli.scenario import app as scenario_app
 from latticework.errors import InputError, LatticeworkError
@@ -28,6 +29,7 @@ app.add_typer(measure_app, name="measure")
 app.add_typer(model_app, name="model")
 app.add_typer(scenario_app, name="scenario")
 app.command("audit")(audit)
+app.command("outlook")(outlook)
 
 Process = Annotated[list[str] | None, typer.Argument(help="Names of processes; all for none.", show_default=False)]
 

@@ -54,6 +54,7 @@ def query(text: str, values: list[Any], layer: str) -> pa.Table:
     """The answer to a query on a layer's file; PanelError if the file cannot be read."""
     try:
         with duckdb.connect() as connection:
+            connection.execute("SET enable_progress_bar = false")  # which a slow machine would print among the records
             return connection.sql(text, params=values).to_arrow_table()
     except duckdb.Error as error:
         raise PanelError(f"The panel file {layer}.parquet cannot be read. {REBUILD}") from error

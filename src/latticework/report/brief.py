@@ -31,21 +31,22 @@ ORIGINS = {"O": "observed", "E": "estimated", "A": "assumed"}
 
 def brief(results: Results) -> str:
     """The page as HTML: no scripts, no requests, charts as SVG inside."""
-    return _page().render(**_content(results))
+    return house().get_template("brief.html").render(**_content(results))
 
 
 @lru_cache(maxsize=1)
-def _page() -> Any:
+def house() -> Environment:
+    """The templates of pages, with the house's filters."""
     loader = PackageLoader("latticework.report", "templates")
-    house = Environment(
+    made = Environment(
         loader=loader,
         autoescape=select_autoescape(default=True, default_for_string=True),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    house.filters |= {"day": day, "whole": _whole, "host": _host}
-    return house.get_template("brief.html")
+    made.filters |= {"day": day, "whole": _whole, "host": _host}
+    return made
 
 
 def _content(results: Results) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Where simulated ties start: what is hidden of some ties at the end of a quarter, as draws and as a normal law."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,13 +12,14 @@ from latticework.measures.strength.families import Event, Level
 from latticework.measures.strength.hidden import Hidden, Ties
 from latticework.measures.strength.items import Item, Rows
 from latticework.measures.strength.layers import FOLLOWED
-from latticework.measures.strength.posterior import LOOSE, TIGHTENING, Shared, begun
+from latticework.measures.strength.posterior import LOOSE, TIGHTENING, Draw, Shared, begun
 from latticework.measures.strength.smoother import QUARTERS
 from latticework.types import Float, Int
 
 INNER = 2  # sweeps over the hidden states for every draw of what is shared
 DOMAINS = 2  # security and diplomacy: no layer of the economy is simulated
 STRENGTH, DOMAIN, OWN = 0, 1, 1 + DOMAINS  # places in the hidden state
+Watch = Callable[[Hidden, tuple[np.ndarray, ...], Draw], None]
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,13 @@ class Last:
         return Last(place, np.where(place >= 0, quarter // QUARTERS - year, 0))
 
 
-def started(shared: Shared, ties: Ties, quarter: int, seed: int = 1) -> Start:
-    """Draws of the ties at the end of a quarter (counted from the first), from all that `ties` holds."""
+def started(
+    shared: Shared, ties: Ties, quarter: int, seed: int = 1, watch: Watch = lambda hidden, own, draw: None
+) -> Start:
+    """Draws of the ties at the end of a quarter (counted from the first), from all that `ties` holds.
+
+    `watch` sees what is hidden of all quarters, once for every draw, so that a past can be told that ends in the start.
+    """
     rng, noise = np.random.default_rng(seed), np.random.default_rng((seed, 1))
     now, count = begun(rng, ties, shared.draws[0].items), len(ties.dyads)
     names = [rows.indicator.name for rows in ties.rows]
@@ -79,6 +85,7 @@ def started(shared: Shared, ties: Ties, quarter: int, seed: int = 1) -> Start:
         for _ in range(INNER):
             now = swept(rng, ties, *now, draw, 0.0)
         hidden, own = now
+        watch(hidden, own, draw)
         scale = (draw.centre, draw.spread)
         begin = _Begin(hidden, (hidden.strength[quarter] - draw.centre) / draw.spread, quarter // QUARTERS)
         parts = [

@@ -85,9 +85,15 @@ def layer_table(
     alive: np.ndarray,
     dates: np.ndarray,
     dyads: Sequence[tuple[str, str]],
+    last: int | None = None,
 ) -> pd.DataFrame:
-    """What each layer adds to strength at the end of every year, in sd (columns: LAYERS); "standing" is the rest."""
+    """What each layer adds to strength at the end of every year, in sd (columns: LAYERS); "standing" is the rest.
+
+    With the number of a `last` quarter at its end too, and nothing after it.
+    """
     ends = np.arange(QUARTERS - 1, len(dates), QUARTERS)
+    if last is not None:
+        ends = np.union1d(ends[ends < last], [last])
     tables = []
     for name, part in zip((*names, "standing"), (*parts, rest), strict=True):
         found = _rows({"added": part[ends]}, alive[ends], dates[ends], dyads)
