@@ -9,6 +9,7 @@ import typer
 from latticework import __version__
 from latticework.cli.audit import audit
 from latticework.cli.data import app as data_app
+from latticework.cli.explain import explain
 from latticework.cli.measure import app as measure_app
 from latticework.cli.options import Form
 from latticework.cli.progress import progress_bar
@@ -28,6 +29,7 @@ app.add_typer(measure_app, name="measure")
 app.add_typer(model_app, name="model")
 app.add_typer(scenario_app, name="scenario")
 app.command("audit")(audit)
+app.command("explain")(explain)
 
 Process = Annotated[list[str] | None, typer.Argument(help="Names of processes; all for none.", show_default=False)]
 
@@ -139,6 +141,7 @@ def run(
     paths: Annotated[int | None, typer.Option(help="Simulated futures per branch.")] = None,
     seed: Annotated[int, typer.Option(help="The seed: the same seed gives the same numbers.")] = 1,
     out: Annotated[Path | None, typer.Option(help="The run folder (runs/SCENARIO by default).")] = None,
+    explain: Annotated[bool, typer.Option(help="Find out what drives the headline numbers.")] = True,
     form: Form = Format.TABLE,
 ) -> None:
     """Simulate a scenario, print its outlook and write a run folder with the brief."""
@@ -148,7 +151,7 @@ def run(
     from latticework.report.terminal import print_outlook
 
     with progress_bar() as progress:
-        results, folder = run(scenario, Options(tuple(branch or ()), paths, seed, out), progress)
+        results, folder = run(scenario, Options(tuple(branch or ()), paths, seed, out, explain), progress)
     if form is Format.JSON:
         print(as_json({**records(results), "folder": str(folder)}), end="")
     elif form is Format.CSV:
