@@ -19,5 +19,8 @@ def explain(
     """Say what drives a number of a run, what its band is made of, and what it rests on."""
     from latticework.actions.explain_number import explain_number
     from latticework.report.emit import emit
+    from latticework.report.explain_terminal import shown
 
-    emit(explain_number(run, number), form, title=number or "")
+    found = explain_number(run, number)
+    plain = number is None or form is not Format.TABLE
+    emit(found if plain else shown(found), form, title=number or "")

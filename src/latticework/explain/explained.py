@@ -13,7 +13,7 @@ from latticework.explain.ids import number_id
 from latticework.explain.shares import MOSTLY, Beside, Moments, shares
 from latticework.explain.sizes import Drawn
 from latticework.explain.tornado import CLEAR, Line, bar, flip, largest, line
-from latticework.explain.variants import Variant
+from latticework.explain.variants import ONLY, Variant
 from latticework.measures.chances import by_draw
 from latticework.types import Float
 
@@ -147,29 +147,28 @@ def _variance(n: _Number, beside: Paired) -> dict[str, Any]:
 
 def _drivers(n: _Number, asked: Sequence[Variant], beside: Paired) -> Iterator[dict[str, Any]]:
     """The difference, and what of it each intervention or process makes."""
-    full = n.read(beside.varied)
-    if full is None:
+    if n.read(beside.varied) is None:
         return
-    stem, draw = n.of.stem, n.of.draw[: len(full)]
-    mine = beside.varied[n.branch][stem]
-    base = beside.varied[n.against][stem]
+    stem = n.of.stem
     for one in (v for v in asked if v.branch == n.branch and v.id in beside.variants):
         there = beside.variants[one.id].get(stem)
         if there is None:  # without it the number cannot even come about
             continue
-        part = change(there, base, draw) if one.kind == "only" else change(mine, there, draw)
+        few = len(there)  # the paths that a variant was played on
+        mine, base = (beside.varied[b][stem][:few] for b in (n.branch, n.against))
+        part = change(*((there, base) if one.kind == ONLY else (mine, there)), n.of.draw[:few])
         yield {
             **n.key,
             "kind": one.kind,
             "what": one.what,
-            "difference": float(full.mean()),
+            "difference": float((mine - base).mean()),
             "makes": part.mean,
             "lower": part.mean - CLEAR * part.se,
             "upper": part.mean + CLEAR * part.se,
             "mc_se": part.se,
             "clear": part.clear,
             "says": "" if part.clear else "nothing",
-            "paths": len(full),
+            "paths": few,
             "origin": "estimated, assumed",
         }
 
@@ -187,7 +186,9 @@ def _fit(n: _Number, sizes: Sequence[Drawn]) -> tuple[Line | None, list[Drawn]]:
 def _bars(n: _Number, fit: Line | None, acting: list[Drawn], beside: Paired) -> Iterator[dict[str, Any]]:
     """The five largest assumptions."""
     held = n.read(beside.at_means)
-    for rank, k in enumerate(largest(fit), 1) if fit else ():
+    if fit is None:
+        return
+    for rank, k in enumerate(largest(fit), 1):
         size, (low, high) = acting[k].of, bar(fit, k)
         slope_se = float(fit.slope_se[k])
         yield {
@@ -212,8 +213,8 @@ def _bars(n: _Number, fit: Line | None, acting: list[Drawn], beside: Paired) -> 
 
 def _flips(n: _Number, fit: Line | None, acting: list[Drawn]) -> Iterator[dict[str, Any]]:
     """Where the sign of a difference changes along each size."""
-    for k, size in enumerate(acting if fit else ()):
-        yield {**n.key, "flips": "sign", "prefers": "", **_at(fit, k, size)}
+    if fit is not None:
+        yield from ({**n.key, "flips": "sign", "prefers": "", **_at(fit, k, size)} for k, size in enumerate(acting))
 
 
 def _preferred(h: Headline, branches: Sequence[str], day: str, sizes: Sequence[Drawn]) -> Iterator[dict[str, Any]]:
@@ -229,8 +230,9 @@ def _preferred(h: Headline, branches: Sequence[str], day: str, sizes: Sequence[D
             continue
         n = _Number(h, branches[best], branch, day, h.values[best] - h.values[b])
         fit, acting = _fit(n, sizes)
-        for k, size in enumerate(acting if fit else ()):
-            yield {**n.key, "flips": "preferred branch", "prefers": branches[best], **_at(fit, k, size)}
+        if fit is not None:
+            key = {**n.key, "flips": "preferred branch", "prefers": branches[best]}
+            yield from ({**key, **_at(fit, k, size)} for k, size in enumerate(acting))
 
 
 def _at(fit: Line, k: int, size: Drawn) -> dict[str, Any]:

@@ -15,7 +15,7 @@ class Moments(NamedTuple):
     """Per draw (d): its number, how many paths, their mean, and the sum of squares around it."""
 
     number: Int[np.ndarray, "d"]
-    count: Float[np.ndarray, "d"]
+    paths: Float[np.ndarray, "d"]
     mean: Float[np.ndarray, "d"]
     squares: Float[np.ndarray, "d"]
 
@@ -39,13 +39,13 @@ def components(moments: Moments) -> tuple[float, float]:
     The one-way random-effects estimator (Searle, Casella and McCulloch 1992, section 3.6): the variance of the means
     less what the finite number of paths per draw adds to it, so that it is unbiased and can fall below zero.
     """
-    paths, draws = moments.count.sum(), len(moments.count)
+    paths, draws = moments.paths.sum(), len(moments.paths)
     if draws < 2 or paths <= draws:
         return float("nan"), float("nan")
     within = moments.squares.sum() / (paths - draws)
-    centre = (moments.count * moments.mean).sum() / paths
-    usual = (paths - (moments.count**2).sum() / paths) / (draws - 1)
-    spread = (moments.count * (moments.mean - centre) ** 2).sum() / (draws - 1)
+    centre = (moments.paths * moments.mean).sum() / paths
+    usual = (paths - (moments.paths**2).sum() / paths) / (draws - 1)
+    spread = (moments.paths * (moments.mean - centre) ** 2).sum() / (draws - 1)
     return float(within), float((spread - within) / usual)
 
 

@@ -11,7 +11,7 @@ from latticework.explain.ids import LAYERS, PROCESSES, unit_of, word
 COLUMNS = ("part", "what", "value", "lower", "upper", "unit", "says", "origin", "source")
 NUMBERS = ("outlook", "contrast", "variance")  # tables whose rows are numbers of branches
 Tables = Mapping[str, pd.DataFrame]
-Row = dict[str, Any]
+Row = dict[Any, Any]
 
 
 def listed(tables: Tables) -> pd.DataFrame:
@@ -212,4 +212,4 @@ def _input(tables: Tables, key: str) -> Iterator[Row]:
 
 def _rows(tables: Tables, name: str) -> list[Row]:
     """The records of a table; none if the run has no such table."""
-    return tables[name].to_dict("records") if name in tables else []
+    return [dict(row) for row in tables[name].to_dict("records")] if name in tables else []
