@@ -21,7 +21,7 @@ PATHS = 500  # of each variant
 HELD = 1000  # of each branch with sizes or starts held
 MOST = 40  # variants: beyond these no intervention is played alone, only left out
 Simulate = Callable[[Scenario, Sequence[str], int], xr.Dataset]
-Values = dict[str, dict[str, Float[np.ndarray, "p"]]]
+Values = dict[str, dict[str, Float[np.ndarray, "_"]]]
 
 
 def explain_run(results: Results, simulate: Simulate, seed: int, draws: int) -> Explanation:

@@ -18,7 +18,7 @@ from latticework.measures.chances import by_draw
 from latticework.types import Float
 
 MOSTLY_ASSUMPTION = "mostly assumption"
-Values = Mapping[str, Mapping[str, Float[np.ndarray, "p"]]]  # branch, then stem of a headline: a number per path
+Values = Mapping[str, Mapping[str, Float[np.ndarray, "_"]]]  # branch, then stem of a headline: a number per path
 
 
 @dataclass(frozen=True)

@@ -56,8 +56,8 @@ def _sentences(results: Results, found: Explanation) -> list[str]:
         told.append("No band of a headline is mostly assumption (more than 70 % of its variance).")
     if "flips" in found.flips:
         best = found.flips[found.flips["flips"] == "preferred branch"]
-        for stem, rows in best.groupby(["quantity", "of"], sort=False):
-            told.append(_preference(results, " ".join(stem).removesuffix(" all"), rows))
+        for _, rows in best.groupby(["quantity", "of"], sort=False):
+            told.append(_preference(results, _name(rows.iloc[0]).removesuffix(" all"), rows))
     return told
 
 
@@ -69,7 +69,7 @@ def _preference(results: Results, stem: str, rows: pd.DataFrame) -> str:
     doubt = " (not told apart from another branch)" if unsure else ""
     if not len(near):
         return f"By {stem}, “{best}” does best{doubt}; no single assumption within 3 sd of its mean changes that."
-    row = near.loc[near["sd_from_mean"].abs().idxmin()]
+    row = near.iloc[int(near["sd_from_mean"].abs().to_numpy().argmin())]
     where = (
         f"{row['assumption']} at {decimal(row['size_at'], sign=True)} ({decimal(row['sd_from_mean'], sign=True)} sd)"
     )
@@ -117,7 +117,7 @@ def _tornado(results: Results, found: Explanation, branch: str) -> str:
     first = mine[mine["rank"] == 1].assign(size=lambda t: (t["at_90"] - t["at_10"]).abs() / t["slope_se"])
     if not len(first):
         return ""
-    number = first.loc[first["size"].idxmax(), "id"]
+    number = first["id"].iloc[int(first["size"].to_numpy().argmax())]
     rows = bars[bars["id"] == number].sort_values("rank").head(LARGEST)
     scale = 100.0 if rows["unit"].iloc[0] == "chance" else 1.0
     unit = "points" if scale > 1 else rows["unit"].iloc[0]
