@@ -190,7 +190,8 @@ def _expected(codes: Sequence[str], day: date, last: date) -> Iterator[dict[str,
         past = sorted(date.fromisoformat(str(when)[:10]) for when in rows["date"])[-3:]
         if len(past) < 3 or abs((past[2] - past[1]) - (past[1] - past[0])).days > ALIKE or (day - past[2]).days > TERM:
             continue
-        gap, row = past[2] - past[1], rows.sort_values("date").iloc[-1].to_dict()
+        gap, last_vote = past[2] - past[1], rows.sort_values("date").iloc[-1]
+        row = {str(key): value for key, value in last_vote.items()}
         when = past[2] + gap
         while when <= last:
             if when > day:

@@ -17,6 +17,7 @@ from latticework import __version__
 from latticework.actions.assembling import mechanisms_of
 from latticework.actions.compiled import keep_compiled
 from latticework.actions.evidence import CLAIMS, auditing
+from latticework.actions.explain import Simulate, explain_run
 from latticework.actions.opening import Opening, opening
 from latticework.actions.posterior import load_posterior
 from latticework.actions.scenarios import find_scenario
@@ -45,12 +46,13 @@ Progress = Callable[[str, float], None]
 
 @dataclass(frozen=True)
 class Options:
-    """What a user can choose: branches (all for none), paths per branch, seed, and where the run folder goes."""
+    """What a user can choose: branches (all for none), paths per branch, seed, folder, and whether to explain."""
 
     branches: tuple[str, ...] = ()
     paths: int | None = None
     seed: int = 1
     out: Path | None = None
+    explain: bool = False
 
     @property
     def count(self) -> int:
@@ -88,6 +90,11 @@ def run(name: str, options: Options, progress: Progress = lambda what, share: No
             notes=(*begin.notes, *_mismatch(posterior), *unmeasured),
         )
         results = replace(results, audit=audit_of(results))
+    if options.explain:
+        progress("explaining", 0.0)
+        results = replace(
+            results, explanation=explain_run(results, beside(posterior, begin, options), options.seed, DRAWS)
+        )
     progress("writing the brief", 1.0)
     inputs = _inputs(path, posterior, measured=not unmeasured, audited=results.audit is not None)
     chosen = {"scenario": scenario.id, "branches": list(branches), "paths": options.count}
@@ -141,6 +148,17 @@ def simulate_scenario(
     futures = dict(zip(branches, joined, strict=True))
     draw = np.arange(options.count) % DRAWS
     return assemble(futures, codes, keep, grid.end, draw, _made_by(scenario, posterior, options))
+
+
+def beside(posterior: Posterior, begin: Opening, options: Options) -> Simulate:
+    """How to simulate other scenarios and branches with a run's posterior, opening and random numbers."""
+
+    def simulate(scenario: Scenario, branches: Sequence[str], paths: int) -> xr.Dataset:
+        return simulate_scenario(
+            scenario, branches, posterior, begin, replace(options, paths=paths), lambda what, share: None
+        )
+
+    return simulate
 
 
 def unexplained(
