@@ -127,7 +127,7 @@ def _named(function: Any) -> str:
 def _read(file: Path) -> Part | None:
     """A chunk that is kept; None if there is none, or it is damaged (its checksums say so)."""
     try:
-        with np.load(file, allow_pickle=False) as stored:
+        with file.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
     except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile):
         return None

@@ -84,8 +84,8 @@ def note(found: Comparison, last: pd.DataFrame, clear: int) -> str:
     return (
         f"Means over paths on {last['date'].iloc[0]}; chances in points. {how} Noise is {CLEAR:.0f} Monte Carlo "
         f"standard errors, which one in twenty numbers that do not differ exceeds by chance; what is below it counts "
-        f"as no difference ({len(last) - clear:,} of {len(last):,} numbers). Largest first, by the spread of paths. Every "
-        f"date and number: --format csv."
+        f"as no difference ({len(last) - clear:,} of {len(last):,} numbers). Largest first, by the spread of paths. "
+        f"Every date and number: --format csv."
     )
 
 
