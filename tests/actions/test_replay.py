@@ -84,13 +84,18 @@ def test_what_cannot_be_replayed_is_told_so(first, tmp_path):
         replay(tmp_path / "none" / MANIFEST, None, False, quietly)
 
 
+def test_a_run_of_nothing_is_a_command_that_does_not_exist():
+    said = CliRunner().invoke(app, ["run"])
+    assert said.exit_code == 2
+    assert "Name a scenario" in said.output
+
+
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
         (["asia-2025", "--replay", "x/manifest.json"], "come from the manifest"),
         (["--replay", "x/manifest.json", "--set", "quarters=2"], "come from the manifest"),
         (["asia-2025", "--anyway"], "--anyway is for --replay"),
-        ([], "Name a scenario"),
     ],
 )
 def test_options_that_do_not_go_together_are_refused(arguments, why):

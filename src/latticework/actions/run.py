@@ -23,7 +23,7 @@ from latticework.actions.posterior import load_posterior
 from latticework.actions.scenarios import find_scenario
 from latticework.actions.strength import HOME, SHARED
 from latticework.actions.tie_outlook import tie_start, with_tie_strength
-from latticework.actions.what_if import folder_of, notes_of, options_of
+from latticework.actions.what_if import folder_of, options_of
 from latticework.data import layers, panel_sha256
 from latticework.data.states import name_of
 from latticework.ensemble import assemble, kept
@@ -33,6 +33,7 @@ from latticework.processes import LEARNED, MODEL
 from latticework.report.artefacts import tables, texts
 from latticework.report.results import Results
 from latticework.scenario.calendar import Steps
+from latticework.scenario.changes import told
 from latticework.scenario.controls import compile_branch, steps
 from latticework.scenario.schema import Scenario
 from latticework.simulate import Calendar, nowcast_calendar, press, simulate_branches
@@ -91,7 +92,7 @@ def _run(
     posterior, as_read = load_posterior(), texts_of(path)
     progress("reading the panel", 0.0)
     begin = opening(scenario, MODEL)
-    changed = notes_of(as_read["scenario"].decode(), options.sets)
+    changed = told(as_read["scenario"].decode(), options.sets)
     with auditing(path) as audit_of:
         ensemble, unmeasured = _futures(scenario, branches, posterior, begin, options, progress, chunks)
         results = Results(

@@ -38,7 +38,7 @@ def run(
         _replay(replay, anyway, out, form, (scenario, branch, paths, sets, None if seed == 1 else seed))
         return
     if scenario is None:
-        raise InputError("Name a scenario, as in `latticework run asia-2025`, or a manifest with --replay.")
+        raise typer.BadParameter("Name a scenario, as in `latticework run asia-2025`, or a manifest with --replay.")
     if anyway:
         raise InputError("--anyway is for --replay: `latticework run --replay runs/asia-2025/manifest.json --anyway`.")
     with stoppable(), progress_bar() as progress:

@@ -57,6 +57,16 @@ def apply(data: Any, changes: Sequence[Change]) -> tuple[Changed, ...]:
     return made
 
 
+def told(text: str, sets: Sequence[str]) -> tuple[str, ...]:
+    """What a brief says of the changes of a text: each with the value that the file has."""
+    made = apply(parse(text, "a scenario", "id: asia-2025").data, [read_change(written) for written in sets])
+    return tuple(
+        f"changed on the command line (assumed, by the user): {plain(one.change.written, 120)}; in the file it is "
+        f"{'not set' if one.before is None else plain(one.before, 60)}"
+        for one in made
+    )
+
+
 def _applied(data: Any, change: Change) -> Changed:
     here, loc = data, ()
     for step in change.steps[:-1]:
