@@ -27,6 +27,11 @@ def test_one_in_twenty_of_independent_paths_is_beyond_two_errors(seed):
     assert far(noise(seed), noise(seed + 10), paired=False) == pytest.approx(0.05, abs=0.03)
 
 
+def test_runs_of_unequal_length_are_compared_unpaired():
+    found = difference(noise(1), noise(11)[: PATHS // 2], DRAW, DRAW[: PATHS // 2], paired=False)
+    assert float((np.abs(found["difference"]) > 2 * found["mc_se"]).mean()) == pytest.approx(0.05, abs=0.03)
+
+
 def test_pairs_that_differ_by_noise_alone_are_beyond_two_errors_as_often():
     base = noise(1)
     assert far(base, base + 0.2 * noise(3), paired=True) == pytest.approx(0.05, abs=0.03)

@@ -31,8 +31,8 @@ COLUMNS = (
     "paired",
     "clear",
 )
-Values = Shaped[np.ndarray, "p s u"]
-Draws = Int[np.ndarray, "p"]
+Values, Others = Shaped[np.ndarray, "p s u"], Shaped[np.ndarray, "q s u"]
+Draws, OtherDraws = Int[np.ndarray, "p"], Int[np.ndarray, "q"]
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def _at(
     return np.asarray(course.values[:, :, when][..., who], np.float64)
 
 
-def difference(a: Values, b: Values, draw_a: Draws, draw_b: Draws, paired: bool) -> dict[str, np.ndarray]:
+def difference(a: Values, b: Others, draw_a: Draws, draw_b: OtherDraws, paired: bool) -> dict[str, np.ndarray]:
     """The means of two sets of paths, b minus a with its Monte Carlo standard error, and that in units of spread."""
     mean_a, mean_b = a.mean(axis=0), b.mean(axis=0)
     apart = np.hypot(monte_carlo_se(a, draw_a), monte_carlo_se(b, draw_b))
