@@ -65,7 +65,8 @@ class Chunks:
     def told(self) -> str:
         """How far the run came, and what to do."""
         if not self.count:
-            return "Stopped before any path was simulated; nothing was written."
+            before = self.home is not None and self.home.exists()
+            return "Stopped before the simulation began." + (" What was kept before is still kept." if before else "")
         far = f"Stopped after {self.done:,} of {self.count:,} paths"
         if not self.stored:
             return f"{far}; nothing was kept."
