@@ -132,7 +132,7 @@ def difference(a: Values, b: Others, draw_a: Draws, draw_b: OtherDraws, paired: 
     apart = np.hypot(monte_carlo_se(a, draw_a), monte_carlo_se(b, draw_b))
     error = monte_carlo_se(b - a, draw_a) if paired else apart
     gap, spread = mean_b - mean_a, np.sqrt((a.var(axis=0) + b.var(axis=0)) / 2)
-    size = np.divide(gap, spread, out=np.where(gap == 0, 0.0, np.sign(gap) * np.inf), where=spread > 0)
+    size = np.divide(gap, spread, out=np.where(gap == 0, 0.0, np.copysign(np.inf, gap)), where=spread > 0)
     return {"a": mean_a, "b": mean_b, "difference": gap, "mc_se": error, "standardised": size}
 
 
