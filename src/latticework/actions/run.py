@@ -17,7 +17,6 @@ from latticework import __version__
 from latticework.actions.assembling import mechanisms_of
 from latticework.actions.compiled import keep_compiled
 from latticework.actions.evidence import CLAIMS, auditing
-from latticework.actions.explain import Simulate, explain_run
 from latticework.actions.opening import Opening, opening
 from latticework.actions.posterior import load_posterior
 from latticework.actions.scenarios import find_scenario
@@ -46,13 +45,12 @@ Progress = Callable[[str, float], None]
 
 @dataclass(frozen=True)
 class Options:
-    """What a user can choose: branches (all for none), paths per branch, seed, folder, and whether to explain."""
+    """What a user can choose: branches (all for none), paths per branch, seed, and where the run folder goes."""
 
     branches: tuple[str, ...] = ()
     paths: int | None = None
     seed: int = 1
     out: Path | None = None
-    explain: bool = False
 
     @property
     def count(self) -> int:
@@ -90,11 +88,6 @@ def run(name: str, options: Options, progress: Progress = lambda what, share: No
             notes=(*begin.notes, *_mismatch(posterior), *unmeasured),
         )
         results = replace(results, audit=audit_of(results))
-    if options.explain:
-        progress("explaining", 0.0)
-        results = replace(
-            results, explanation=explain_run(results, beside(posterior, begin, options), options.seed, DRAWS)
-        )
     progress("writing the brief", 1.0)
     inputs = _inputs(path, posterior, measured=not unmeasured, audited=results.audit is not None)
     chosen = {"scenario": scenario.id, "branches": list(branches), "paths": options.count}
@@ -148,17 +141,6 @@ def simulate_scenario(
     futures = dict(zip(branches, joined, strict=True))
     draw = np.arange(options.count) % DRAWS
     return assemble(futures, codes, keep, grid.end, draw, _made_by(scenario, posterior, options))
-
-
-def beside(posterior: Posterior, begin: Opening, options: Options) -> Simulate:
-    """How to simulate other scenarios and branches with a run's posterior, opening and random numbers."""
-
-    def simulate(scenario: Scenario, branches: Sequence[str], paths: int) -> xr.Dataset:
-        return simulate_scenario(
-            scenario, branches, posterior, begin, replace(options, paths=paths), lambda what, share: None
-        )
-
-    return simulate
 
 
 def unexplained(

@@ -9,7 +9,6 @@ import typer
 from latticework import __version__
 from latticework.cli.audit import audit
 from latticework.cli.data import app as data_app
-from latticework.cli.explain import explain
 from latticework.cli.measure import app as measure_app
 from latticework.cli.options import Form
 from latticework.cli.outlook import outlook
@@ -31,7 +30,6 @@ app.add_typer(model_app, name="model")
 app.add_typer(scenario_app, name="scenario")
 app.command("audit")(audit)
 app.command("outlook")(outlook)
-app.command("explain")(explain)
 
 Process = Annotated[list[str] | None, typer.Argument(help="Names of processes; all for none.", show_default=False)]
 
@@ -143,7 +141,6 @@ def run(
     paths: Annotated[int | None, typer.Option(help="Simulated futures per branch.")] = None,
     seed: Annotated[int, typer.Option(help="The seed: the same seed gives the same numbers.")] = 1,
     out: Annotated[Path | None, typer.Option(help="The run folder (runs/SCENARIO by default).")] = None,
-    explain: Annotated[bool, typer.Option(help="Find out what drives the headline numbers (minutes).")] = False,
     form: Form = Format.TABLE,
 ) -> None:
     """Simulate a scenario, print its outlook and write a run folder with the brief."""
@@ -153,7 +150,7 @@ def run(
     from latticework.report.terminal import print_outlook
 
     with progress_bar() as progress:
-        results, folder = run(scenario, Options(tuple(branch or ()), paths, seed, out, explain), progress)
+        results, folder = run(scenario, Options(tuple(branch or ()), paths, seed, out), progress)
     if form is Format.JSON:
         print(as_json({**records(results), "folder": str(folder)}), end="")
     elif form is Format.CSV:

@@ -19,7 +19,6 @@ from latticework.report.basis import (
 from latticework.report.chart_style import BRANCHES
 from latticework.report.charts import Chart, charts
 from latticework.report.contrast_tables import contrast_table
-from latticework.report.explain_page import explain_section
 from latticework.report.findings import findings
 from latticework.report.numbers import day
 from latticework.report.outlook_tables import outlook_tables
@@ -73,7 +72,6 @@ def _content(results: Results) -> dict[str, Any]:
         "sides": side_tables(results),
         "contrasts": [contrast_table(results, b) for b in results.branches[1:]],
         "audit": audit_section(results.audit),
-        "explained": explain_section(results),
         "assumed": assumption_table(results),
         "by_layer": inputs_by_layer(results),
         "by_process": estimates_by_process(results),

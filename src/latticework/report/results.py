@@ -11,7 +11,6 @@ import pandas as pd
 import xarray as xr
 
 from latticework.audit import Audit
-from latticework.explain import Explanation, identified
 from latticework.measures import contrast, outlook
 from latticework.measures.courses import blocs
 from latticework.measures.outlook import each
@@ -94,7 +93,7 @@ class Results:
     `inputs` has a row per value that the worlds start from (layer, state, partner, value, date, age_years, source,
     origin), `layers` the records of the panel's layers (`layer`, `title`, `unit`, `to`, `source`, `version`,
     `citation`, `licence`), `names` the English names of states, `notes` what the run has to say about missing inputs,
-    `audit` the claims of the scenario's text, if it has any, `explanation` what drives the headlines.
+    `audit` the claims of the scenario's text, if it has any.
     """
 
     ensemble: xr.Dataset
@@ -109,7 +108,6 @@ class Results:
     names: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     audit: Audit | None = None
-    explanation: Explanation | None = None
 
     @property
     def branches(self) -> tuple[str, ...]:
@@ -138,9 +136,9 @@ class Results:
 
     @cached_property
     def outlook(self) -> pd.DataFrame:
-        """The table of `measures.outlook`, with the assumptions of the scenario and the ids of its numbers."""
+        """The table of `measures.outlook`, with the assumptions of the scenario."""
         s = self.scenario
-        return identified(outlook(self.ensemble, s.focus, s.hub, s.rival, self.inputs, acts_on(s)))
+        return outlook(self.ensemble, s.focus, s.hub, s.rival, self.inputs, acts_on(s))
 
     @cached_property
     def rows(self) -> dict[tuple[str, ...], Any]:
@@ -162,7 +160,7 @@ class Results:
         """The tables of `measures.contrast` of every other branch against the first; empty with one branch."""
         s, first = self.scenario, self.branches[0]
         tables = [contrast(self.ensemble, s.focus, s.hub, s.rival, self.inputs, b, first) for b in self.branches[1:]]
-        return identified(pd.concat(tables, ignore_index=True)) if tables else pd.DataFrame()
+        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
 
     @cached_property
     def sides(self) -> pd.DataFrame:
