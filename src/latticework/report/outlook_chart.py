@@ -89,7 +89,7 @@ def _area(frame: pd.DataFrame, x: Any, y: Half, low: str, high: str, colour: str
     return base.mark_area(color=colour, opacity=opacity).encode(y=_y(low, y), y2=f"{high}:Q")
 
 
-def _line(frame: pd.DataFrame, x: Any, y: Half, of: str, colour: str, dash: list[int], width: float = 2) -> Any:
+def _line(frame: pd.DataFrame, x: Any, y: Half, of: str, colour: str, dash: list[int], width: float | int = 2) -> Any:
     base = alt.Chart(alt.Data(values=frame[["date", of]].to_dict("records"))).encode(x=x)
     return base.mark_line(color=colour, strokeDash=dash, strokeWidth=width).encode(y=_y(of, y))
 
