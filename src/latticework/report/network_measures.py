@@ -166,7 +166,7 @@ def _leans(row: pd.Series, hub: str, rival: str) -> str:
 def hedging_rows(table: pd.DataFrame) -> pd.DataFrame:
     """A row per state and date, or of one date per state and quantity."""
     if table["date"].nunique() == 1:
-        show = lambda row: banded(row, tilt if row["quantity"].startswith(TILT) else decimal)  # noqa: E731
+        show = lambda row: banded(row, tilt if row["quantity"].startswith(TILT) else decimal)  # noqa: E731  # one line, used on the next
         value, rose = table.apply(show, axis=1), table.apply(likely, axis=1)
         return table[["date", "state", "quantity"]].assign(value=value, rose=rose)
     rows = []

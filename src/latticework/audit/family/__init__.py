@@ -12,7 +12,7 @@ def _family() -> dict[str, type[AbstractTest]]:
     for module in sorted(entry.name for entry in iter_modules(__path__)):
         for made in vars(import_module(f"{__name__}.{module}")).values():
             if isinstance(made, type) and issubclass(made, AbstractTest) and "test" in made.model_fields:
-                found[made.model_fields["test"].annotation.__args__[0]] = made  # type: ignore[union-attr]
+                found[made.model_fields["test"].annotation.__args__[0]] = made  # type: ignore[union-attr]  # every test has a literal name
     return dict(sorted(found.items()))
 
 
