@@ -72,7 +72,7 @@ def outlook(asked: Asked, progress: Progress = lambda what, share: None) -> tupl
 
 
 def scenario_of(asked: Asked, day: date) -> tuple[str, Scenario]:
-    """The scenario that is behind an outlook, as the text of its file and read: one branch, nothing assumed."""
+    """The scenario that is behind an outlook, its text and as read: one branch that assumes last terms and no more."""
     who = cast(asked.states, day)
     quarters = 4 * asked.years  # and one more where the quarter of the day is not at its end
     quarters += horizon(day, quarters) < date(day.year + asked.years, day.month, min(day.day, 28))
