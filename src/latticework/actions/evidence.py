@@ -64,7 +64,7 @@ def auditing(scenario: Path) -> Iterator[Callable[[Results], Audit | None]]:
 
 def future_of(results: Results) -> Future:
     """The futures of a run that has just been made."""
-    return Future(results.ensemble, results.scenario, results.inputs, acts_on(results.scenario))
+    return Future(results.ensemble, results.scenario, results.inputs, acts_on(results.scenario), results.courses)
 
 
 def evidence(
@@ -102,6 +102,6 @@ def yearly(unit: str, names: tuple[str, ...], states: tuple[str, ...], day: str,
     table = wide_table(kind, "year", sorted(set(states)), FIRST_YEAR, last, of_panel, as_known_on=day)
     if TIE_STRENGTH not in names or kind == "state":
         return table
-    ties = pd.concat([shipped_ties(date=f"{year}-12-31") for year in range(FIRST_YEAR, last + 1)], ignore_index=True)
+    ties = shipped_ties(dates=[f"{year}-12-31" for year in range(FIRST_YEAR, last + 1)])
     ties = ties.assign(year=ties["date"].str[:4].astype("int32"))[["year", "state", "partner", "value"]]
     return table.merge(ties.rename(columns={"value": TIE_STRENGTH}), on=["year", "state", "partner"], how="left")

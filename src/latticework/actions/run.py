@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -87,7 +87,7 @@ def run(name: str, options: Options, progress: Progress = lambda what, share: No
             names={code: name_of(code) for code in scenario.states},
             notes=(*begin.notes, *_mismatch(posterior), *unmeasured),
         )
-        results = replace(results, audit=audit_of(results))
+        results = results.with_audit(audit_of(results))
     progress("writing the brief", 1.0)
     inputs = _inputs(path, posterior, measured=not unmeasured, audited=results.audit is not None)
     chosen = {"scenario": scenario.id, "branches": list(branches), "paths": options.count}
@@ -98,11 +98,13 @@ def run(name: str, options: Options, progress: Progress = lambda what, share: No
 
 def _write(results: Results, folder: RunFolder) -> None:
     """What a run leaves behind: its ensemble, its tables and what is read."""
-    folder.write_ensemble(results.ensemble)
-    for name, table in tables(results).items():
-        folder.write_table(name, table)
-    for name, text in texts(results).items():
-        folder.write_text(name, text)
+    with ThreadPoolExecutor(1) as beside:
+        ensemble = beside.submit(folder.write_ensemble, results.ensemble)
+        for name, table in tables(results).items():
+            folder.write_table(name, table)
+        for name, text in texts(results).items():
+            folder.write_text(name, text)
+        ensemble.result()
 
 
 def _inputs(path: Path, posterior: Posterior, measured: bool, audited: bool) -> dict[str, str]:

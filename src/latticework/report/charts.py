@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from latticework.measures import Course, courses, fan
+from latticework.measures import Course, fan
 from latticework.measures.courses import blocs
 from latticework.report.chart_style import BRANCHES, INK, SHAPES, SOFT, WIDTH, styled, svg
 from latticework.report.findings import move
@@ -71,9 +71,8 @@ def source(results: Results) -> str:
 
 
 def _drawn_courses(results: Results) -> Iterator[Course]:
-    s = results.scenario
     wanted = {("troops", "troops"), ("tie", "distance in UN votes"), ("tie", "tie strength")}
-    for course in courses(results.ensemble, s.focus, s.hub, s.rival, results.inputs):
+    for course in results.courses:
         if (course.kind, course.quantity) in wanted:
             yield course
 
