@@ -88,6 +88,11 @@ class RunFolder:
         with self._place(name) as path:
             path.write_text(text, encoding="utf-8")
 
+    def write_bytes(self, name: str, content: bytes) -> None:
+        """Write a file as it is, such as a copy of what a run was made from."""
+        with self._place(name) as path:
+            path.write_bytes(content)
+
     def write_json(self, name: str, value: object) -> None:
         """Write a JSON file; a number that is missing or infinite becomes null."""
         self.write_text(name, as_json(value))

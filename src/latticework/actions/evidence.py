@@ -1,13 +1,13 @@
 """The evidence for an audit: the panel as known on the day of the text, ties measured on it, estimates, futures."""
 
 from collections.abc import Callable, Collection, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from pathlib import Path
 
 import pandas as pd
 
+from latticework.actions.beside import beside
 from latticework.actions.posterior import load_posterior
 from latticework.actions.strength import HOME, SHARED, measured, shipped_ties
 from latticework.audit import Audit, Claim, Claims, Evidence, Future, Known, audited, pairs_of, read_claims
@@ -53,8 +53,8 @@ def auditing(scenario: Path) -> Iterator[Callable[[Results], Audit | None]]:
         return
     claims = load_claims(path)
     pairs = tuple(sorted(pairs_of(claims.claims)))
-    with ThreadPoolExecutor(1) as beside:
-        ties = beside.submit(ties_as_known, pairs, str(claims.dated), sha256(HOME / SHARED)) if pairs else None
+    with beside() as thread:
+        ties = thread.submit(ties_as_known, pairs, str(claims.dated), sha256(HOME / SHARED)) if pairs else None
         yield lambda results: audited(
             claims,
             claims.claims,
