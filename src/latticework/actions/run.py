@@ -160,10 +160,8 @@ def simulate_scenario(
     pressures, noise = tuple(map(press_one, controls)), jax.random.fold_in(key, 3)
     simulate = partial(simulate_branches, model, theta, world, pressures, calendar, keep, noise)
     parts = list(chunks.simulated(simulate, options.count, AT_ONCE))
-    joined = jax.tree.map(lambda *pieces: np.concatenate(pieces)[: options.count], *parts)
-    futures = dict(zip(branches, joined, strict=True))
     draw = np.arange(options.count) % DRAWS
-    return assemble(futures, codes, keep, grid.end, draw, _made_by(scenario, posterior, options))
+    return assemble(branches, parts, codes, keep, grid.end, draw, _made_by(scenario, posterior, options))
 
 
 def unexplained(
