@@ -17,6 +17,7 @@ from latticework import __version__
 from latticework.actions.assembling import mechanisms_of
 from latticework.actions.compiled import keep_compiled
 from latticework.actions.evidence import CLAIMS, auditing
+from latticework.actions.mechanism_evidence import mechanism_evidence
 from latticework.actions.opening import Opening, opening
 from latticework.actions.posterior import load_posterior
 from latticework.actions.scenarios import find_scenario
@@ -88,6 +89,8 @@ def run(name: str, options: Options, progress: Progress = lambda what, share: No
             notes=(*begin.notes, *_mismatch(posterior), *unmeasured),
         )
         results = replace(results, audit=audit_of(results))
+    beside = mechanism_evidence(scenario, path, begin, ensemble, parameters_key(options.seed), posterior.scales)
+    results = replace(results, mechanisms=beside)
     progress("writing the brief", 1.0)
     inputs = _inputs(path, posterior, measured=not unmeasured, audited=results.audit is not None)
     chosen = {"scenario": scenario.id, "branches": list(branches), "paths": options.count}
@@ -124,7 +127,7 @@ def simulate_scenario(
     key = jax.random.key(options.seed)
     grid, codes = steps(scenario), scenario.states
     learned, made = posterior.draw(jax.random.fold_in(key, 1), DRAWS), mechanisms_of(scenario)
-    model, theta = made.model(MODEL), made.theta(jax.random.fold_in(key, 8), learned, DRAWS)
+    model, theta = made.model(MODEL), made.theta(parameters_key(options.seed), learned, DRAWS)
     calendar = nowcast_calendar(grid.dt, begin.nowcast, model)
     keep = kept(codes, scenario.focus, (scenario.hub, scenario.rival), made.responses)
     world = jax.tree.map(jnp.asarray, begin.world)
@@ -141,6 +144,11 @@ def simulate_scenario(
     futures = dict(zip(branches, joined, strict=True))
     draw = np.arange(options.count) % DRAWS
     return assemble(futures, codes, keep, grid.end, draw, _made_by(scenario, posterior, options))
+
+
+def parameters_key(seed: int) -> Key:
+    """The key from which the parameters of mechanisms are drawn."""
+    return jax.random.fold_in(jax.random.key(seed), 8)
 
 
 def unexplained(
