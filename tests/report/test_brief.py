@@ -173,5 +173,5 @@ def test_charts_are_valid_and_say_what_they_found(made):
 
 
 def test_a_run_leaves_the_page_its_picture_and_the_tables(made):
-    assert set(texts(made)) == {"brief.html", "picture.svg"}
+    assert set(texts(made)) == {"brief.html", "brief.md", "picture.svg"}
     assert set(tables(made)) == {f"tables/{name}" for name in ("outlook", "contrast", "sides", "inputs", "estimates")}

@@ -19,6 +19,7 @@ from latticework.actions.beside import beside
 from latticework.actions.chunks import Chunks, code_sha256, kept_chunks
 from latticework.actions.compiled import keep_compiled
 from latticework.actions.evidence import auditing
+from latticework.actions.mechanism_evidence import mechanism_evidence
 from latticework.actions.opening import Opening, opening
 from latticework.actions.posterior import load_posterior
 from latticework.actions.scenarios import find_scenario
@@ -96,6 +97,7 @@ def _run(
     changed = told(as_read["scenario"].decode(), options.sets)
     with auditing(path) as audit_of:
         ensemble, unmeasured = _futures(scenario, branches, posterior, begin, options, progress, chunks)
+        key = parameters_key(options.seed)
         results = Results(
             ensemble=ensemble,
             scenario=scenario,
@@ -108,6 +110,7 @@ def _run(
             created=datetime.now(UTC),
             names={code: name_of(code) for code in scenario.states},
             notes=(*changed, *begin.notes, *_mismatch(posterior), *unmeasured),
+            mechanisms=mechanism_evidence(scenario, path, begin, ensemble, key, posterior.scales),
         )
         progress("measuring what the text claims", 1.0)
         results = results.with_audit(audit_of(results))
@@ -150,7 +153,7 @@ def simulate_scenario(
     key = jax.random.key(options.seed)
     grid, codes = steps(scenario), scenario.states
     learned, made = posterior.draw(jax.random.fold_in(key, 1), DRAWS), mechanisms_of(scenario)
-    model, theta = made.model(MODEL), made.theta(jax.random.fold_in(key, 8), learned, DRAWS)
+    model, theta = made.model(MODEL), made.theta(parameters_key(options.seed), learned, DRAWS)
     calendar = nowcast_calendar(grid.dt, begin.nowcast, model)
     keep = kept(codes, scenario.focus, (scenario.hub, scenario.rival), made.responses)
     world = jax.tree.map(jnp.asarray, begin.world)
@@ -162,6 +165,11 @@ def simulate_scenario(
     parts = list(chunks.simulated(simulate, options.count, AT_ONCE))
     draw = np.arange(options.count) % DRAWS
     return assemble(branches, parts, codes, keep, grid.end, draw, _made_by(scenario, posterior, options))
+
+
+def parameters_key(seed: int) -> Key:
+    """The key from which the parameters of mechanisms are drawn."""
+    return jax.random.fold_in(jax.random.key(seed), 8)
 
 
 def unexplained(

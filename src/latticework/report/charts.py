@@ -21,6 +21,7 @@ from latticework.report.tables import Finder
 LEAVES = ("leader", "leader leaves office")
 DISPUTE = ("dispute", "dispute")
 PERCENT = alt.Axis(format="%", tickCount=5)
+MOST = 4  # branches in one chart: more cannot be told apart; the tables have all
 
 
 @dataclass(frozen=True)
@@ -82,12 +83,38 @@ def _drawn_courses(results: Results) -> Iterator[Course]:
             yield course
 
 
+def drawn_branches(results: Results, most: int = MOST) -> tuple[str, ...]:
+    """The branches that charts show: the first, and those that differ most from it in units of its spread."""
+    names, sides = results.branches, results.sides
+    if len(names) <= most or not len(sides):
+        return names[:most]
+    told = sides[sides["clear"] & (sides["spread"] > 0)]
+    apart = (told["difference"].abs() / told["spread"]).groupby(told["branch"]).sum().to_dict()
+    far = sorted(names[1:], key=lambda b: -apart.get(b, 0.0))[: most - 1]
+    return tuple(b for b in names if b == names[0] or b in far)
+
+
 def _titles(results: Results) -> list[str]:
-    return [results.title_of(b) for b in results.branches]
+    return [results.title_of(b) for b in drawn_branches(results)]
 
 
 def _colour(results: Results) -> Any:
-    return alt.Color("branch:N", scale=alt.Scale(domain=_titles(results), range=list(BRANCHES)), sort=_titles(results))
+    """The colour of each branch that is drawn: the one that it has on the page."""
+    scale = {results.title_of(b): BRANCHES[n % len(BRANCHES)] for n, b in enumerate(results.branches)}
+    titles = _titles(results)
+    return alt.Color("branch:N", scale=alt.Scale(domain=titles, range=[scale[t] for t in titles]), sort=titles)
+
+
+def _spanned(results: Results, chances: Iterable[float]) -> str:
+    """The smallest to the largest of some chances."""
+    texts = [chance(c, results.paths) for c in sorted(chances)]
+    return texts[0] if texts[0] == texts[-1] else f"{texts[0]} to {texts[-1]}"
+
+
+def _left_out(results: Results) -> str:
+    """What a chart says of the branches that it does not show."""
+    rest = len(results.branches) - len(drawn_branches(results))
+    return f"; {rest} branches that differ less: see the table" if rest else ""
 
 
 def _fan_frame(results: Results, course: Course, unit: tuple[str, str]) -> pd.DataFrame:
@@ -95,8 +122,8 @@ def _fan_frame(results: Results, course: Course, unit: tuple[str, str]) -> pd.Da
     u = course.units.index(unit)
     begun = np.full(5, course.start[u]) if course.opening is None else course.opening[:, u]
     parts = []
-    for b, branch in enumerate(results.branches):
-        quantiles = fan(course, b)[:, :, u]
+    for branch in drawn_branches(results):
+        quantiles = fan(course, results.branches.index(branch))[:, :, u]
         if np.isfinite(course.start[u]):
             quantiles = np.concatenate([begun[:, None], quantiles], axis=1)
         dates = [str(results.scenario.baseline), *results.dates][-quantiles.shape[1] :]
@@ -107,7 +134,7 @@ def _fan_frame(results: Results, course: Course, unit: tuple[str, str]) -> pd.Da
 
 def _fan(results: Results, frame: pd.DataFrame, axis_title: str, height: int = 150, scale: Any = None) -> Any:
     """A panel per branch: 80 % and 50 % bands, the median, and the observed start as a line across."""
-    width = (WIDTH - 76) // min(2, len(results.branches))
+    width = (WIDTH - 76) // min(2, len(drawn_branches(results)))
     base = alt.Chart().encode(
         x=alt.X("date:T", axis=alt.Axis(title=None, format="%Y", tickCount="year", grid=False)),
         color=_colour(results).legend(None),
@@ -131,10 +158,10 @@ def troops(results: Results, finder: Finder, course: Course, unit: tuple[str, st
     """The fan of the hub's troops in one host."""
     host, last = results.name_of(unit[1]), finder.years[-1]
     cuts = [finder.row(b, "troops", "cut by a fifth or more", unit, last).value for b in results.branches]
-    said = " to ".join(dict.fromkeys(chance(c, results.paths) for c in sorted(cuts)))
+    said = _spanned(results, cuts)
     title = f"Troops in {host}: chance of a cut by a fifth {said} by {by_year(last)}"
     start = finder.start("troops", "troops", unit).text
-    subtitle = f"Persons; median, 50 % and 80 % bands of the paths; dashed: {start} observed"
+    subtitle = f"Persons; median, 50 % and 80 % bands of the paths; dashed: {start} observed{_left_out(results)}"
     drawn = _fan(results, _fan_frame(results, course, unit), "persons")
     ends = [f"{results.title_of(b)}: {_span(finder, b, 'troops', 'troops', unit, persons)}" for b in results.branches]
     told = f"{subtitle}. At {by_year(last)}: {'; '.join(ends)}."
@@ -155,16 +182,23 @@ def strength(results: Results, finder: Finder, course: Course) -> Iterator[Chart
     for unit in (u for u in course.units if s.hub in u and set(u) <= set(allies)):
         ally = unit[0] if unit[1] == s.hub else unit[1]
         weaker = [finder.row(b, "tie", "weaker than today", unit, last).value for b in results.branches]
-        said = " to ".join(dict.fromkeys(chance(c, results.paths) for c in sorted(weaker)))
+        said = _spanned(results, weaker)
         pair = f"{results.name_of(ally)} and {the(results.name_of(s.hub))}"
         title = f"Tie of {pair}: chance of a weaker one {said} by {by_year(last)}"
         now = finder.start(*kind, unit)
-        subtitle = f"Tie strength; median, 50 % and 80 % bands; dashed: {now.text} {now.band} on the first day"
-        drawn = _fan(results, _fan_frame(results, course, unit), "0-100", 110, alt.Scale(domain=[0, 100]))
+        subtitle = f"Tie strength; median, 50 % and 80 % bands; dashed: {now.text} {now.band} today{_left_out(results)}"
+        frame = _fan_frame(results, course, unit)
+        drawn = _fan(results, frame, "0 to 100", 110, alt.Scale(domain=_half(frame)))
         ends = [f"{results.title_of(b)}: {_span(finder, b, *kind, unit, persons)}" for b in results.branches]
         told = f"{subtitle}. At {by_year(last)}: {'; '.join(ends)}."
         name = f"strength-{ally.lower()}"
         yield Chart("strength", title, svg(styled(drawn, title, subtitle, source(results)), name, title, told))
+
+
+def _half(frame: pd.DataFrame) -> list[int]:
+    """The half of the scale in which the quantiles lie; all of it if they lie in both."""
+    low, high = frame["q10"].min(), frame["q90"].max()
+    return [50, 100] if low >= 50 else [0, 50] if high <= 50 else [0, 100]
 
 
 def votes(results: Results, finder: Finder, course: Course) -> Iterator[Chart]:
@@ -177,7 +211,9 @@ def votes(results: Results, finder: Finder, course: Course) -> Iterator[Chart]:
             if unit is None:
                 continue
             title = f"{results.name_of(ally)} to {results.name_of(centre)}: {move(finder, kind, unit)} in UN votes"
-            subtitle = "Distance between ideal points; median, 50 % and 80 % bands; dashed: last session observed"
+            subtitle = (
+                f"Distance between ideal points; median, 50 % and 80 % bands; dashed: last session{_left_out(results)}"
+            )
             drawn = _fan(
                 results, _fan_frame(results, course, unit), "ideal points", 110, alt.Scale(zero=False, nice=True)
             )
@@ -192,7 +228,7 @@ def _chances(
 ) -> pd.DataFrame:
     rows = []
     for unit in units:
-        for branch in results.branches:
+        for branch in drawn_branches(results):
             row = finder.row(branch, *kind, unit, date)
             label = "-".join(sorted(unit)) if unit[1] else unit[0]
             rows.append(
@@ -227,7 +263,8 @@ def _dots(results: Results, finder: Finder) -> tuple[str, str, Any]:
     most = finder.row(results.branches[0], *DISPUTE, pairs[0], last)
     two = joined([the(results.name_of(state)) for state in pairs[0]])
     title = f"A dispute is likeliest between {two}: {chance(most.value, results.paths)}"
-    subtitle = f"Chance of at least one militarised dispute by {by_year(last)}; bars: 80 % band of the parameters"
+    what = f"Chance of at least one militarised dispute by {by_year(last)}"
+    subtitle = f"{what}; bars: 80 % band of the parameters{_left_out(results)}"
     return title, subtitle, (bars + dots).properties(width=WIDTH - 70, height=alt.Step(9 if len(titles) > 1 else 20))
 
 

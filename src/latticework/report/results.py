@@ -12,10 +12,13 @@ import xarray as xr
 
 from latticework.audit import Audit
 from latticework.measures import contrast, outlook
+from latticework.measures.burden import burden
 from latticework.measures.courses import Course, blocs, courses
 from latticework.measures.outlook import each
 from latticework.measures.side_by_side import side_by_side
+from latticework.measures.stances import stances
 from latticework.report.assumed import acts_on
+from latticework.report.mechanism_results import MechanismResults
 from latticework.scenario.schema import Scenario
 
 
@@ -93,7 +96,7 @@ class Results:
     `inputs` has a row per value that the worlds start from (layer, state, partner, value, date, age_years, source,
     origin), `layers` the records of the panel's layers (`layer`, `title`, `unit`, `to`, `source`, `version`,
     `citation`, `licence`), `names` the English names of states, `notes` what the run has to say about missing inputs,
-    `audit` the claims of the scenario's text, if it has any.
+    `audit` the claims of the scenario's text, if it has any, `mechanisms` what its mechanisms say beside the futures.
     """
 
     ensemble: xr.Dataset
@@ -108,6 +111,7 @@ class Results:
     names: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     audit: Audit | None = None
+    mechanisms: MechanismResults = field(default_factory=MechanismResults)
 
     def with_audit(self, audit: Audit | None) -> "Results":
         """The same with the claims of the text; what has been made of the ensemble is not made again."""
@@ -178,12 +182,33 @@ class Results:
     @cached_property
     def sides(self) -> pd.DataFrame:
         """The table of `measures.side_by_side`; empty with one branch, or without an ally of the hub in the focus."""
-        s = self.scenario
-        allies = [code for code in blocs(s.focus, s.hub, s.rival, self.inputs)[0] if code != s.hub]
+        s, allies = self.scenario, self.allies
         if len(self.branches) < 2 or not allies:
             return pd.DataFrame()
         threats = [code for code in (s.rival, s.second_threat) if code and code in s.focus]
         return side_by_side(self.ensemble, s.hub, allies, threats)
+
+    @cached_property
+    def burden(self) -> pd.DataFrame:
+        """The table of `measures.burden` for what the hub asks of its allies; empty where it asks nothing."""
+        asked: dict[str, dict[str, float]] = {b: {} for b in self.branches}
+        for branch, allies in asked.items():
+            for demand in self.scenario.demands_of(branch):
+                ours = demand.by == self.scenario.hub and demand.of in self.scenario.states
+                if ours and demand.amount and demand.agreed and demand.amount.value > demand.agreed.value:
+                    allies[demand.of] = demand.amount.value / demand.agreed.value
+        return burden(self.ensemble, asked)
+
+    @cached_property
+    def stances(self) -> pd.DataFrame:
+        """The table of `measures.stances` for the hub's allies in the focus; empty where no choice is simulated."""
+        return stances(self.ensemble, self.allies)
+
+    @property
+    def allies(self) -> tuple[str, ...]:
+        """The hub's allies among the focus states."""
+        s = self.scenario
+        return tuple(code for code in blocs(s.focus, s.hub, s.rival, self.inputs)[0] if code != s.hub)
 
     def title_of(self, branch: str) -> str:
         """The title of a branch."""
