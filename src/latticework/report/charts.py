@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from latticework.measures import Course, courses, fan
+from latticework.measures import Course, fan
 from latticework.measures.courses import blocs
 from latticework.report.chart_style import BRANCHES, INK, SHAPES, SOFT, WIDTH, styled, svg
 from latticework.report.findings import move
@@ -19,6 +19,7 @@ from latticework.report.results import Results
 from latticework.report.tables import Finder
 
 LEAVES = ("leader", "leader leaves office")
+DISPUTE = ("dispute", "dispute")
 PERCENT = alt.Axis(format="%", tickCount=5)
 MOST = 4  # branches in one chart: more cannot be told apart; the tables have all
 
@@ -44,7 +45,9 @@ def charts(results: Results) -> tuple[Chart, ...]:
         made += [troops(results, finder, found["troops/troops"], unit) for unit in hosts]
     if "tie/distance in UN votes" in found:
         made += list(votes(results, finder, found["tie/distance in UN votes"]))
-    made += [leaders(results, finder), disputes(results, finder)]
+    made.append(leaders(results, finder))
+    if _disputed(results, finder):
+        made.append(disputes(results, finder))
     return tuple(made)
 
 
@@ -52,6 +55,8 @@ def picture(results: Results) -> str:
     """One picture for a front page, as SVG: the net of ties and the chances of disputes."""
     finder = Finder(results)
     title, subtitle, left = network(results, finder)
+    if not _disputed(results, finder):
+        return svg(styled(left, title, subtitle, source(results)), "picture", title, subtitle)
     _, right_subtitle, right = _dots(results, finder)
     both = alt.hconcat(
         left,
@@ -72,9 +77,8 @@ def source(results: Results) -> str:
 
 
 def _drawn_courses(results: Results) -> Iterator[Course]:
-    s = results.scenario
     wanted = {("troops", "troops"), ("tie", "distance in UN votes"), ("tie", "tie strength")}
-    for course in courses(results.ensemble, s.focus, s.hub, s.rival, results.inputs):
+    for course in results.courses:
         if (course.kind, course.quantity) in wanted:
             yield course
 
@@ -239,12 +243,16 @@ def _chances(
     return pd.DataFrame(rows).round(5)
 
 
+def _disputed(results: Results, finder: Finder) -> list[tuple[str, str]]:
+    """The dyads of note that can have a dispute, the likeliest in the first branch first."""
+    pairs = [u for u in dyads_of_note(finder, *DISPUTE) if finder.has(*DISPUTE, u) and "+" not in "".join(u)]
+    return sorted(pairs, key=lambda u: -finder.row(results.branches[0], *DISPUTE, u, finder.years[-1]).value)
+
+
 def _dots(results: Results, finder: Finder) -> tuple[str, str, Any]:
     """Title, subtitle and chart of the chances of disputes by dyad and branch."""
-    kind, last = ("dispute", "dispute"), finder.years[-1]
-    pairs = [u for u in dyads_of_note(finder, *kind) if finder.has(*kind, u) and "+" not in "".join(u)]
-    pairs.sort(key=lambda u: -finder.row(results.branches[0], *kind, u, last).value)
-    frame = _chances(results, finder, kind, pairs[:14], last)
+    pairs, last = _disputed(results, finder), finder.years[-1]
+    frame = _chances(results, finder, DISPUTE, pairs[:14], last)
     order, titles = list(dict.fromkeys(frame["unit"])), _titles(results)
     rows = alt.Y("unit:N", sort=order, title=None, axis=alt.Axis(grid=False, ticks=False, domain=False))
     offset = alt.YOffset("branch:N", sort=titles, scale=alt.Scale(domain=titles, paddingOuter=0.3))
@@ -252,7 +260,7 @@ def _dots(results: Results, finder: Finder) -> tuple[str, str, Any]:
     bars = base.mark_rule(strokeWidth=2).encode(x=alt.X("lower:Q", title=None, axis=PERCENT), x2="upper:Q")
     shape = alt.Shape("branch:N", scale=alt.Scale(domain=titles, range=list(SHAPES[: len(titles)])), sort=titles)
     dots = base.mark_point(filled=True, size=55, opacity=1).encode(x="value:Q", shape=shape)
-    most = finder.row(results.branches[0], *kind, pairs[0], last)
+    most = finder.row(results.branches[0], *DISPUTE, pairs[0], last)
     two = joined([the(results.name_of(state)) for state in pairs[0]])
     title = f"A dispute is likeliest between {two}: {chance(most.value, results.paths)}"
     what = f"Chance of at least one militarised dispute by {by_year(last)}"

@@ -1,7 +1,7 @@
 """Results are what one run hands to its report: futures, scenario, inputs, estimates and where they come from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any, ClassVar, Protocol, runtime_checkable
@@ -13,7 +13,7 @@ import xarray as xr
 from latticework.audit import Audit
 from latticework.measures import contrast, outlook
 from latticework.measures.burden import burden
-from latticework.measures.courses import blocs
+from latticework.measures.courses import Course, blocs, courses
 from latticework.measures.outlook import each
 from latticework.measures.side_by_side import side_by_side
 from latticework.measures.stances import stances
@@ -113,7 +113,13 @@ class Results:
     audit: Audit | None = None
     mechanisms: MechanismResults = field(default_factory=MechanismResults)
 
-    @property
+    def with_audit(self, audit: Audit | None) -> "Results":
+        """The same with the claims of the text; what has been made of the ensemble is not made again."""
+        other = replace(self, audit=audit)
+        other.__dict__.update({name: self.__dict__[name] for name in ("courses", "outlook") if name in self.__dict__})
+        return other
+
+    @cached_property
     def branches(self) -> tuple[str, ...]:
         """The branches that were simulated, the first being the one with which the others are compared."""
         return tuple(self.ensemble["branch"].values.tolist())
@@ -139,10 +145,16 @@ class Results:
         return tuple(str(day)[:10] for day in self.ensemble["time"].values)
 
     @cached_property
+    def courses(self) -> tuple[Course, ...]:
+        """Every quantity through simulated time, in all branches."""
+        s = self.scenario
+        return tuple(courses(self.ensemble, s.focus, s.hub, s.rival, self.inputs))
+
+    @cached_property
     def outlook(self) -> pd.DataFrame:
         """The table of `measures.outlook`, with the assumptions of the scenario."""
         s = self.scenario
-        return outlook(self.ensemble, s.focus, s.hub, s.rival, self.inputs, acts_on(s))
+        return outlook(self.ensemble, s.focus, s.hub, s.rival, self.inputs, acts_on(s), self.courses)
 
     @cached_property
     def rows(self) -> dict[tuple[str, ...], Any]:
@@ -163,7 +175,8 @@ class Results:
     def contrasts(self) -> pd.DataFrame:
         """The tables of `measures.contrast` of every other branch against the first; empty with one branch."""
         s, first = self.scenario, self.branches[0]
-        tables = [contrast(self.ensemble, s.focus, s.hub, s.rival, self.inputs, b, first) for b in self.branches[1:]]
+        about = (self.ensemble, s.focus, s.hub, s.rival, self.inputs)
+        tables = [contrast(*about, branch, first, self.courses) for branch in self.branches[1:]]
         return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
 
     @cached_property
