@@ -176,6 +176,20 @@ def test_an_outlook_is_the_same_again_and_another_seed_is_another(philippines):
     assert not found.results.outlook["value"].equals(other.results.outlook["value"])
 
 
+def test_what_an_outlook_assumes_is_told(asia, philippines):
+    found, folder = asia
+    page = (folder / "outlook.html").read_text(encoding="utf-8")
+    made = [entry.id for entry in found.results.scenario.interventions]
+    assert "kor-last-term" in made
+    assert "nothing assumed" not in page
+    assert all(name in page for name in made)
+    assert all(entry.reason[:40] in page for entry in found.results.scenario.interventions)
+    bare = philippines[0].results.scenario
+    assert ("nothing assumed" in (philippines[1] / "outlook.html").read_text(encoding="utf-8")) == (
+        not bare.interventions and not bare.values
+    )
+
+
 def test_the_folder_is_whole_and_its_scenario_can_be_run(philippines):
     _, folder = philippines
     made = open_run(folder)

@@ -24,12 +24,12 @@ def of_note(results: Results, branch: str) -> pd.DataFrame:
     table, finder, focus = results.contrasts, Finder(results), set(results.scenario.focus)
     last = table[(table["branch"] == branch) & (table["date"] == results.dates[-1])]
     last = last[(last["kind"] != "alignment") & (last["quantity"] != "defence obligation")]
-    near = []
+    near, hosts = [], set(hosts_of_note(finder))
     for row in each(last):
         unit = (row.state, row.partner)
         ends = set("+".join(unit).split("+")) - {""}
         acted = row.quantity != "distance in UN votes" and unit in finder.acted(row.kind, row.quantity)
-        near.append(ends <= focus or acted or (row.kind == "troops" and unit in hosts_of_note(finder)))
+        near.append(ends <= focus or acted or (row.kind == "troops" and unit in hosts))
     return last[near]
 
 

@@ -30,7 +30,7 @@ def deterrence_section(results: Results) -> Section | None:
     if not len(results.mechanisms.game):
         return None
     tables = (game_table(results), *changes_table(results), targets_table(results))
-    return Section("deterrence", "Deterrence", (*_words(results), BESIDE), tables)
+    return Section("deterrence", "Deterrence", (BESIDE, *_words(results)), tables)
 
 
 def _pairs(results: Results) -> list[tuple[str, str]]:

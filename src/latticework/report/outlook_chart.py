@@ -17,7 +17,7 @@ LEVELS = ["q10", "q25", "q50", "q75", "q90"]
 TALL = 170
 Half = tuple[int, int]
 SUBTITLE = (
-    "From {} to {} of 100, 80 % bands. Black: as known on the day. Blue: the paths (dark 50 %, line: median). "
+    "From {} to {} of 100, 80 % bands. Grey: as known on the day. Blue: the paths (dark 50 %, line: median). "
     "Orange, dashed: as known today."
 )
 
