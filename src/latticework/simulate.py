@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import partial, reduce
 from typing import NamedTuple
 
 import equinox as eqx
@@ -177,7 +177,8 @@ def _simulate(count, model, theta, shared, own, start, calendar, keep, key, path
 
     def run(some):
         mine = {name: coefficients[some % draws] for name, coefficients in theta.items()}
-        always = {name: sum(jnp.asarray(term[some % draws]) for term in terms) for name, terms in shared.always.items()}
+        terms = {name: [term[some % draws] for term in terms] for name, terms in shared.always.items()}
+        always = {name: reduce(jnp.add, found) for name, found in terms.items()}
         eras = {name: era[some % draws] for name, era in shared.eras.items()}
         paths = Path(mine, some % draws, jax.vmap(fold_in, (None, 0))(key, some), always, eras)
         ready = jax.vmap(lambda path: _unlike(start, _opened(model, start, path.theta, path.key)))(paths)
