@@ -231,8 +231,8 @@ class Path(NamedTuple):
     theta: dict[str, Float[Array, "_"]]
     draw: Int[Array, ""]
     key: Key
-    always: dict[str, Float[Array, "..."]]
-    eras: dict[str, Float[Array, "c"]]
+    always: Mapping[str, Float[Array, "..."]]
+    eras: Mapping[str, Float[Array, "c"]]
 
 
 def _homes(world: World) -> Homes:
