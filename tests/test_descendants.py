@@ -85,7 +85,7 @@ class Futures:
             mine = {name: values[path % DRAWS] for name, values in theta.items()}
             key = jax.random.fold_in(KEY, path)
             now = _opened(narrow, world, mine, key)
-            step = partial(_step, narrow, calendar, every_layer, Path(mine, path % DRAWS, key), pressure, now)
+            step = partial(_step, narrow, calendar, every_layer, Path(mine, path % DRAWS, key, {}, {}), pressure, now)
             return jax.lax.scan(step, (_homes(now), jnp.zeros(0)), jnp.arange(STEPS))[1]
 
         self.run = eqx.filter_jit(jax.vmap(one, in_axes=(None, None, None, 0)))

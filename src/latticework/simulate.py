@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import partial, reduce
 from typing import NamedTuple
 
 import equinox as eqx
@@ -50,7 +50,8 @@ class Keep(eqx.Module):
 
 
 class Pressure(eqx.Module):
-    """A branch's controls with the sizes of its assumptions drawn: per process a shift (d s *u) and a hazard (s *u).
+    """A branch's controls with the sizes of its assumptions drawn: per process shifts (a s *u), each times its size
+    (d a), and a hazard (s *u).
 
     `always` has terms, each of which broadcasts to (d *u), that are added to a process's first linear predictor in
     every step, those before the baseline too: frailties and the levels of states. `eras` (d c) is added in every step
@@ -58,7 +59,8 @@ class Pressure(eqx.Module):
     with `sizes` (d r).
     """
 
-    shift: dict[str, Float[Array, "d s ..."]]
+    shift: dict[str, Float[Array, "a s ..."]]
+    size: dict[str, Float[Array, "d a"]]
     hazard: dict[str, Float[Array, "s ..."]]
     layers: dict[str, Float[Array, "s ..."]]
     always: dict[str, tuple[Float[Array, "d ..."], ...]] = eqx.field(default_factory=dict)
@@ -89,7 +91,7 @@ def press(
 
     Branches get the same standard normals for the same assumption, counted per process in the order of the scenario.
     """
-    shift, hazard = {}, {}
+    shift, size, hazard = {}, {}, {}
     for number, process in enumerate(model):
         if process.name in controls.hazard:
             hazard[process.name] = jnp.asarray(controls.hazard[process.name])
@@ -97,10 +99,10 @@ def press(
             mean, sd = jnp.asarray(controls.mean[process.name]), jnp.asarray(controls.sd[process.name])
             keys = [jax.random.fold_in(jax.random.fold_in(key, number), a) for a in range(len(mean))]
             noise = jnp.stack([jax.random.normal(k, (draws,)) for k in keys], axis=1)
-            shift[process.name] = jnp.tensordot(mean + sd * noise, jnp.asarray(controls.shift[process.name]), 1)
+            shift[process.name], size[process.name] = jnp.asarray(controls.shift[process.name]), mean + sd * noise
     layers: dict[str, Array] = {name: jnp.asarray(v) for name, v in controls.layers.items()}
     made = controls.contingencies
-    return Pressure(shift, hazard, layers, dict(always or {}), dict(eras or {}), made, sizes(made, key, draws))
+    return Pressure(shift, size, hazard, layers, dict(always or {}), dict(eras or {}), made, sizes(made, key, draws))
 
 
 def simulate(
@@ -158,7 +160,7 @@ def prepared(
     narrow = tuple(p if set_on_some & set(p.reads) else p.narrowed(reached) for p in model)
     draws = len(next(iter(theta.values())))
     whole = {p.name: jnp.zeros((draws, 0)) for p in model} | dict(theta)  # bookkeeping has no coefficients
-    shared = Pressure({}, {}, {}, branches[0].always, branches[0].eras)
+    shared = Pressure({}, {}, {}, {}, branches[0].always, branches[0].eras)
     own = jax.tree.map(lambda *parts: jnp.stack(parts), *(replace(b, always={}, eras={}) for b in branches))
     return narrow, whole, shared, own
 
@@ -175,12 +177,15 @@ def _simulate(count, model, theta, shared, own, start, calendar, keep, key, path
 
     def run(some):
         mine = {name: coefficients[some % draws] for name, coefficients in theta.items()}
-        paths = Path(mine, some % draws, jax.vmap(fold_in, (None, 0))(key, some))
+        terms = {name: [term[some % draws] for term in terms] for name, terms in shared.always.items()}
+        always = {name: reduce(jnp.add, found) for name, found in terms.items()}
+        eras = {name: era[some % draws] for name, era in shared.eras.items()}
+        paths = Path(mine, some % draws, jax.vmap(fold_in, (None, 0))(key, some), always, eras)
         ready = jax.vmap(lambda path: _unlike(start, _opened(model, start, path.theta, path.key)))(paths)
         still, now = _parted(ready, moving)
         now = _over(_parted(_homes(start), moving)[1], now, len(some))
-        now = _brought_to_baseline(step, calendar, start, paths, still, shared, now)
-        return _branched(step, calendar, start, paths, still, (count, shared, own), now)
+        now = _brought_to_baseline(step, calendar, start, paths, still, now)
+        return _branched(step, calendar, start, paths, still, (count, own), now)
 
     rounds = -(-len(paths) // width)
     filled = jnp.pad(paths, (0, rounds * width - len(paths)), mode="edge").reshape(rounds, width)
@@ -188,11 +193,11 @@ def _simulate(count, model, theta, shared, own, start, calendar, keep, key, path
     return jax.tree.map(lambda layer: layer.reshape(-1, *layer.shape[2:])[: len(paths)], found)
 
 
-def _brought_to_baseline(step, calendar, start, paths, still, shared, now):
+def _brought_to_baseline(step, calendar, start, paths, still, now):
     """What moves (w ...), after the steps before the baseline, in which the branches are one."""
 
     def one(s, path, still, now):
-        (moved, _), _ = step(path, shared, start.replace(*still), (now, None), s)
+        (moved, _), _ = step(path, None, start.replace(*still), (now, None), s)
         return moved
 
     def each(now, s):
@@ -203,10 +208,9 @@ def _brought_to_baseline(step, calendar, start, paths, still, shared, now):
 
 def _branched(step, calendar, start, paths, still, branches, now):
     """What is kept (w b s ...) of the steps from the baseline on."""
-    count, shared, own = branches
+    count, own = branches
 
-    def one(s, path, still, branch, carry):
-        pressure = replace(branch, always=shared.always, eras=shared.eras)
+    def one(s, path, still, pressure, carry):
         return step(path, pressure, start.replace(*still), carry, s)
 
     def each(carry, s):
@@ -220,11 +224,15 @@ def _branched(step, calendar, start, paths, still, branches, now):
 
 
 class Path(NamedTuple):
-    """What sets a path apart: its coefficients, the number of its posterior draw, and the key of its noise."""
+    """What sets a path apart: its coefficients, the number of its posterior draw, the key of its noise, and what is
+    always added to a process, in each unit and in each step.
+    """
 
     theta: dict[str, Float[Array, "_"]]
     draw: Int[Array, ""]
     key: Key
+    always: dict[str, Float[Array, "..."]]
+    eras: dict[str, Float[Array, "c"]]
 
 
 def _homes(world: World) -> Homes:
@@ -296,7 +304,7 @@ def _step(model, calendar, kept, path, pressure, world, carry, s):
 
         def move(after, number=number, process=process):
             noise = fold_in(fold_in(path.key, s), number)
-            push = _push(pressure, process.name, path.draw, s, since, world, acting)
+            push = _push(path, pressure, process.name, s, since, world, acting)
             moved = process.sample(noise, path.theta[process.name], world.seeing(after, process.given), dt, push)
             return after.seeing(moved, process.writes)
 
@@ -316,15 +324,16 @@ def _like(world, other):
 
 
 def _push(
-    pressure: Pressure, name: str, draw: Array, step: Array, since: Array, world: World, acting: InStep | None
+    path: Path, pressure: Pressure | None, name: str, step: Array, since: Array, world: World, acting: InStep | None
 ) -> Push:
     """What acts on a process in a step; before the baseline (nothing is `acting`) only what always does."""
-    always = sum((term[draw] for term in pressure.always.get(name, ())), 0.0)
-    if name in pressure.eras:
-        always = always + pressure.eras[name][draw, step]
-    if acting is None:
+    always = path.always.get(name, 0.0)
+    if name in path.eras:
+        always = always + path.eras[name][step]
+    if pressure is None or acting is None:
         return Push(offset=always)
-    shift = pressure.shift[name][draw, since] if name in pressure.shift else 0.0
+    sizes = pressure.size[name][path.draw] if name in pressure.size else None
+    shift = 0.0 if sizes is None else jnp.tensordot(sizes, pressure.shift[name][:, since], 1)
     hazard = pressure.hazard[name][since] if name in pressure.hazard else 0.0
     pull = acting.pull(name, world)
     return Push(shift + pull.shift, (hazard + pull.hazard) * pull.open, always)
