@@ -29,11 +29,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "measures": CORE,
     "data": CORE | {"yaml_text"},
     "audit": MODEL | {"fit", "scenario", "measures", "yaml_text"},
+    "explain": CORE | {"scenario", "measures"},
     "evaluate": MODEL | LABORATORY | {"ensemble"},
     "explore": MODEL | LABORATORY | {"ensemble"},
     "store": {"errors", "types", "__version__"},
-    "report": MODEL | LABORATORY | {"ensemble", "audit", "evaluate", "explore", "store"},
-    "actions": MODEL | LABORATORY | {"ensemble", "audit", "evaluate", "explore", "report", "store", "__version__", ""},
+    "report": MODEL | LABORATORY | {"ensemble", "audit", "explain", "evaluate", "explore", "store"},
+    "actions": MODEL
+    | LABORATORY
+    | {"ensemble", "audit", "explain", "evaluate", "explore", "report", "store", "__version__", ""},
     "cli": {"errors", "types", "report", "store", "actions", "__version__"},
     "web": {"errors", "types", "report", "store", "actions", "__version__"},
 }
