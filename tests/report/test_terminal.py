@@ -7,6 +7,7 @@ import re
 import pytest
 from rich.console import Console
 
+from latticework.report.assumed import assumptions
 from latticework.report.records import records
 from latticework.report.terminal import print_outlook
 from tests.report.futures import ensemble, results
@@ -26,6 +27,20 @@ def made():
 @pytest.fixture(scope="module")
 def text(made):
     return printed(made)
+
+
+def test_the_first_page_has_the_answers_and_says_where_the_rest_is(made, text):
+    out = io.StringIO()
+    print_outlook(made, Console(file=out, width=140), full=False)
+    page = out.getvalue()
+    assert len(page.splitlines()) < 0.6 * len(text.splitlines())
+    assert max(len(line) for line in page.splitlines()) <= 100
+    words = " ".join(page.split())
+    assert made.scenario.question in words
+    assert page.index("Answers") < page.index("What it rests on")
+    assert f"{len(assumptions(made.scenario, made.branches))} assumptions" in words
+    assert "--full" in words
+    assert "promises-doubted" not in words
 
 
 def test_nothing_is_wider_than_a_hundred_columns(text):

@@ -27,6 +27,7 @@ def run(
     explain: Annotated[bool, typer.Option(help="Find out what drives the headline numbers.")] = True,
     replay: Annotated[Path | None, typer.Option(help="Make the run of this manifest.json again, and compare.")] = None,
     anyway: Annotated[bool, typer.Option("--anyway", help="Of --replay: even if inputs or versions differ.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Print all tables, not the first page alone.")] = False,
     form: Form = Format.TABLE,
 ) -> None:
     """Simulate a scenario, print its outlook and write a run folder with the brief.
@@ -36,13 +37,8 @@ def run(
     from latticework.actions import Options, run
 
     if replay is not None:
-        _replay(
-            replay,
-            anyway,
-            out,
-            form,
-            (scenario, branch, paths, sets, None if seed == 1 else seed, None if explain else False),
-        )
+        other = (scenario, branch, paths, sets, None if seed == 1 else seed, None if explain else False)
+        _replay(replay, anyway, out, (form, full), other)
         return
     if scenario is None:
         raise typer.BadParameter("Name a scenario, as in `latticework run asia-2025`, or a manifest with --replay.")
@@ -51,10 +47,10 @@ def run(
     with stoppable(), progress_bar() as progress:
         options = Options(tuple(branch or ()), paths, seed, out, tuple(sets or ()), explain)
         results, folder = run(scenario, options, progress)
-    _shown(results, folder, form)
+    _shown(results, folder, form, full)
 
 
-def _replay(manifest: Path, anyway: bool, out: Path | None, form: Format, other: tuple[Any, ...]) -> None:
+def _replay(manifest: Path, anyway: bool, out: Path | None, shape: tuple[Format, bool], other: tuple[Any, ...]) -> None:
     from latticework.actions.replay import replay
 
     if any(value is not None for value in other):
@@ -64,7 +60,7 @@ def _replay(manifest: Path, anyway: bool, out: Path | None, form: Format, other:
         )
     with stoppable(), progress_bar() as progress:
         made = replay(manifest, out, anyway, progress)
-    _shown(made.results, made.folder, form)
+    _shown(made.results, made.folder, *shape)
     same, count = len(made.equal) - len(made.unequal), len(made.equal)
     typer.echo(f"Of {count} tables and ensembles, {same} are equal byte for byte to those of the manifest.", err=True)
     if made.unequal:
@@ -72,7 +68,7 @@ def _replay(manifest: Path, anyway: bool, out: Path | None, form: Format, other:
         raise typer.Exit(1)
 
 
-def _shown(results: Any, folder: Path, form: Format) -> None:
+def _shown(results: Any, folder: Path, form: Format, full: bool) -> None:
     from latticework.report.emit import as_json, emit
     from latticework.report.records import records
     from latticework.report.terminal import print_outlook
@@ -82,5 +78,5 @@ def _shown(results: Any, folder: Path, form: Format) -> None:
     elif form is Format.CSV:
         emit(results.outlook, form)
     else:
-        print_outlook(results)
+        print_outlook(results, full=full)
         print(f"\nThe brief: {folder / 'brief.html'}")

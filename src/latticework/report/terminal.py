@@ -32,12 +32,31 @@ HEADING = 13
 QUIET, LOUD, ASSUMED = "dim", "bold", "yellow"
 
 
-def print_outlook(results: Results, console: Console | None = None) -> None:
-    """Print the outlook, at most WIDTH columns wide; without colour where there is no terminal."""
+def print_outlook(results: Results, console: Console | None = None, full: bool = True) -> None:
+    """Print the outlook, at most WIDTH columns wide; without colour where there is no terminal.
+
+    If not `full`, the answers, what sets branches apart, and where the rest is.
+    """
     asked = console if console is not None else Console()
     asked.width = min(asked.width, WIDTH) if asked.is_terminal else WIDTH
-    for block in blocks(results, asked.width):
+    for block in (blocks if full else first_page)(results, asked.width):
         asked.print(block, highlight=False)
+
+
+def first_page(results: Results, width: int = WIDTH) -> Iterator[RenderableType]:
+    """Heading, answers, the ties now and then, the branches side by side, and how much of what it rests on."""
+    yield _heading(results)
+    yield from _answers(results)
+    for table in (*outlook_tables(results, results.branches[:SIDE_BY_SIDE])[:1], *side_tables(results)):
+        yield drawn(table, width)
+    yield from _audit(results)
+    made, parameters = assumptions(results.scenario, results.branches), parameters_table(results)
+    rests = f"{len(made)} assumptions" + (f" and {len(parameters.rows)} parameters of mechanisms" if parameters else "")
+    yield Rule(Text("What it rests on", LOUD), style=QUIET, align="left")
+    yield Text(
+        f"{rests}. Each with its origin and reason, and all other tables: brief.html, or this command with --full."
+    )
+    yield from _limits(results)
 
 
 def blocks(results: Results, width: int = WIDTH) -> Iterator[RenderableType]:
@@ -59,15 +78,25 @@ def blocks(results: Results, width: int = WIDTH) -> Iterator[RenderableType]:
         yield Text("")
     for section in mechanism_sections(results):
         yield from _section(section, width)
-    if results.audit:
-        yield Rule(Text("The argument, claim by claim", LOUD), style=QUIET, align="left")
-        yield Text(f"{summary(results.audit)} The whole: brief.html, or latticework audit {results.scenario.id}.")
-        yield Text("")
+    yield from _audit(results)
     yield Rule(Text("What it rests on", LOUD), style=QUIET, align="left")
     yield drawn(inputs_by_layer(results, full=False), width)
     yield drawn(estimates_by_process(results), width)
     yield from _assumed(results)
     yield from _parameters(results)
+    yield from _limits(results)
+
+
+def _audit(results: Results) -> Iterator[RenderableType]:
+    """The sum of the claims' verdicts, if there are claims."""
+    if results.audit:
+        yield Rule(Text("The argument, claim by claim", LOUD), style=QUIET, align="left")
+        yield Text(f"{summary(results.audit)} The whole: brief.html, or latticework audit {results.scenario.id}.")
+        yield Text("")
+
+
+def _limits(results: Results) -> Iterator[RenderableType]:
+    """Where data end, and what the run has to say of itself."""
     ends = [f"{title} {day(end)}" for title, end in data_ends(results)]
     if ends:
         yield _note("Where data end: " + "; ".join(ends) + ".")
