@@ -19,7 +19,7 @@ PATHS = 512
 ALLIES = TEXT.replace("focus: [USA]", "focus: [USA, KOR]").replace(
     "branches:\n",
     """\
-  - id: doubt
+  - id: seoul-turns
     operator: shift
     process: alignment
     on: [KOR]
@@ -30,7 +30,7 @@ ALLIES = TEXT.replace("focus: [USA]", "focus: [USA, KOR]").replace(
 branches:
 """,
 )
-TWO = ALLIES.replace("interventions: [pressure]}", "interventions: [pressure, doubt]}")
+TWO = ALLIES.replace("interventions: [pressure]}", "interventions: [pressure, seoul-turns]}")
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +69,7 @@ def ran(compiled):
 def test_what_an_intervention_makes_is_what_a_run_without_it_shows(ran, made):
     results, _ = ran
     rows = results.explanation.drivers.set_index(["quantity", "of", "kind", "what"])
-    row = rows.loc[("distance in UN votes", "KOR-USA", "without", "doubt")]
+    row = rows.loc[("distance in UN votes", "KOR-USA", "without", "seoul-turns")]
     other = made(ALLIES, "one")[0].ensemble.sel(branch="hub")
     apart = [
         np.abs(d["ideal_point"].sel(state="KOR") - d["ideal_point"].sel(state="USA")).isel(time=-1, path=slice(FEW))
@@ -108,24 +108,24 @@ def test_every_number_of_the_run_can_be_traced(ran):
         assert len(parts), number
     parts = explain_number(folder, "un_distance:KOR-USA:2025-06-30:hub")
     assert {"number", "share", "tornado", "assumption", "estimate", "input"} <= set(parts["part"])
-    assert "doubt" in set(parts["what"])
+    assert "seoul-turns" in set(parts["what"])
 
 
 def test_an_assumption_that_is_taken_out_has_no_effect_and_no_row(ran, made):
     _, with_it = ran
-    bare = TWO.replace("interventions: [pressure, doubt]}", "interventions: [pressure]}")
-    start = bare.index("  - id: doubt")
+    bare = TWO.replace("interventions: [pressure, seoul-turns]}", "interventions: [pressure]}")
+    start = bare.index("  - id: seoul-turns")
     bare = bare[:start] + bare[bare.index("branches:") :]
     results, folder = made(bare, "bare")
     hub, base = (results.ensemble["ideal_point"].sel(branch=b).values for b in ("hub", "base"))
     np.testing.assert_allclose(hub, base, atol=1e-5)
     for place in (with_it, folder):
         found = json.dumps(open_run(place).table("tables/assumptions").to_dict("records"), default=str)
-        assert ("doubt" in found) == (place == with_it)
-    assert "doubt" not in (folder / "brief.html").read_text()
-    with pytest.raises(UnknownNameError, match="There is no number 'assumption:doubt'"):
-        explain_number(folder, "assumption:doubt")
-    assert len(explain_number(with_it, "assumption:doubt")) == 1
+        assert ("seoul-turns" in found) == (place == with_it)
+    assert "seoul-turns" not in (folder / "brief.html").read_text()
+    with pytest.raises(UnknownNameError, match="There is no number 'assumption:seoul-turns'"):
+        explain_number(folder, "assumption:seoul-turns")
+    assert len(explain_number(with_it, "assumption:seoul-turns")) == 1
 
 
 def test_a_run_that_is_not_explained_says_so_in_its_manifest(made, tmp_path):

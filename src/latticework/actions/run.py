@@ -95,7 +95,7 @@ def _run(
     chunks: Chunks,
 ) -> Results:
     """The results of a run, its folder written to `options.out`."""
-    posterior, as_read = load_posterior(), texts_of(path)
+    posterior, as_read, key = load_posterior(), texts_of(path), parameters_key(options.seed)
     progress("reading the panel", 0.0)
     begin = opening(scenario, mechanisms_of(scenario).model(MODEL))
     changed = told(as_read["scenario"].decode(), options.sets)
@@ -113,9 +113,7 @@ def _run(
             created=datetime.now(UTC),
             names={code: name_of(code) for code in scenario.states},
             notes=(*changed, *begin.notes, *_mismatch(posterior), *unmeasured),
-            mechanisms=mechanism_evidence(
-                scenario, path, begin, ensemble, parameters_key(options.seed), posterior.scales
-            ),
+            mechanisms=mechanism_evidence(scenario, path, begin, ensemble, key, posterior.scales),
         )
         progress("measuring what the text claims", 1.0)
         results = results.with_audit(audit_of(results))
