@@ -31,15 +31,18 @@ MAY_IMPORT: dict[str, set[str]] = {
     "audit": MODEL | {"fit", "scenario", "measures", "yaml_text"},
     "evaluate": MODEL | LABORATORY | {"ensemble"},
     "explore": MODEL | LABORATORY | {"ensemble"},
+    "spread": {"errors"},
     "store": {"errors", "types", "__version__"},
     "report": MODEL | LABORATORY | {"ensemble", "audit", "evaluate", "explore", "store"},
-    "actions": MODEL | LABORATORY | {"ensemble", "audit", "evaluate", "explore", "report", "store", "__version__", ""},
+    "actions": MODEL
+    | LABORATORY
+    | {"ensemble", "audit", "evaluate", "explore", "report", "spread", "store", "__version__", ""},
     "cli": {"errors", "types", "report", "store", "actions", "__version__"},
     "web": {"errors", "types", "report", "store", "actions", "__version__"},
 }
 JAX = {"jax", "jaxlib", "equinox", "jaxtyping"}
 WITHOUT_JAX = {"cli", "report", "web", "store"}
-MAY_TOUCH = {"data", "store", "actions", "cli", "web"}  # files, the clock, the environment
+MAY_TOUCH = {"data", "spread", "store", "actions", "cli", "web"}  # files, the clock, the environment
 PLOTTING = {"altair", "vl_convert", "jinja2"}
 MAY_PLOT = {"report", "web"}
 

@@ -1,0 +1,201 @@
+"""Forecasts from many origins beside what happened, and beside what the baselines would have said."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from latticework.evaluate import baselines, scores
+from latticework.evaluate.record import FIRST, HORIZONS, HUB, PAIRS, Record
+from latticework.evaluate.skill import MODEL, Judged
+from latticework.evaluate.targets import Events, Levels
+from latticework.types import Bool, Float, Int
+
+THIN = 20  # non-events of dyads of which one is read to train a logit
+MANY = 50_000  # training forecasts from which it is thinned
+GIVEN = "model, votes given"  # beside the model: had all votes been known in advance
+BASE, BY_CLASS, PLAIN, FULL, NOTHING = "base rate", "class rate", "plain logit", "history logit", "persistence"
+
+
+@dataclass(frozen=True)
+class Forecasts:
+    """What was forecast at the end of a year, by target's forecast name (see the action that makes it), and its cut.
+
+    Chances are (9, units), ensembles (p, 5, units); beside them `relevant` dyads, `present` states, names of `pacts`.
+    """
+
+    year: int
+    cut: int
+    values: Mapping[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Judge:
+    """The record, and the votes that were expected at each year's end, (t s n)."""
+
+    record: Record
+    votes: Float[np.ndarray, "t s n"]
+
+    def events(self, target: Events, horizon: str, forecasts: Sequence[Forecasts]) -> Judged | None:
+        """All forecasts of a target that happens or not, at one horizon; None where nothing can be judged."""
+        number = HORIZONS.index(horizon)
+        task = _Task(self, target, number)
+        parts = [part for made in forecasts if (part := task.judged(made)) is not None]
+        if not parts:
+            return None
+        year, nodes, outcome, chances, members = (list(column) for column in zip(*parts, strict=True))
+        joined = {name: np.concatenate([part[name] for part in chances]) for name in _shared(chances)}
+        happened, size = np.concatenate(outcome), members[0]
+        losses = {
+            "Brier": {name: _brier(happened, chance, name, size) for name, chance in joined.items()},
+            "log": {name: scores.log_loss(happened, c) for name, c in joined.items() if name != NOTHING},
+        }
+        if size:
+            del losses["log"]  # the share of a few paths can be zero
+        places = np.concatenate(nodes)
+        return Judged(target.name, horizon, np.concatenate(year), places, happened, losses, joined)
+
+    def levels(self, target: Levels, horizon: str, forecasts: Sequence[Forecasts]) -> Judged | None:
+        """All forecasts of a target that moves, at one horizon."""
+        lead = int(horizon[1:]) + 1  # years from the last figure known
+        values = target.levels(self.record)
+        levels = np.where(values > 0, values, np.nan) if target.measure is np.log else values
+        levels = target.measure(levels)
+        parts = [part for made in forecasts if (part := _moved(target, levels, lead, made)) is not None]
+        if not parts:
+            return None
+        year, nodes, outcome, members, known = (list(column) for column in zip(*parts, strict=True))
+        losses = [baselines.level_losses(past, now, o) for (past, now), o in zip(known, outcome, strict=True)]
+        drawn, happened = np.concatenate(members), np.concatenate(outcome)
+        crps = {MODEL: scores.crps(happened, drawn)}
+        crps |= {name: np.concatenate([part[name] for part in losses]) for name in losses[0]}
+        inside = {central: scores.covered(happened, drawn, central) for central in scores.INTERVALS}
+        places = np.concatenate(nodes)
+        pit = scores.ranks(happened, drawn)
+        return Judged(target.name, horizon, np.concatenate(year), places, happened, {"CRPS": crps}, {}, pit, inside)
+
+
+class _Task:
+    """One target that happens or not at one horizon: baselines are trained once per cut."""
+
+    def __init__(self, judge: Judge, target: Events, number: int) -> None:
+        self.target, self.number, self.record = target, number, judge.record
+        self.outcome = target.outcomes(judge.record)[:, number]
+        self.risk, self.classes = target.at_risk(judge.record), target.classes(judge.record)
+        self.effects = {
+            name: np.stack(make(judge.record, judge.votes, number), axis=-1)
+            for name, make in ((PLAIN, target.plain), (FULL, target.full))
+        }
+        self.lead = 1 if number < 4 else number - 3
+        self.logits: dict[tuple[int, str], baselines.Logit] = {}
+
+    def judged(self, made: Forecasts) -> tuple | None:
+        """Years, nodes, outcomes, chances by forecaster, and the number of paths if a chance is a share of them."""
+        t = made.year - FIRST
+        chance, members = self.of_model(made)
+        kept = self.risk[t] & np.isfinite(self.outcome[t]) & np.isfinite(chance)
+        if not kept.any():
+            return None
+        units = np.flatnonzero(kept)
+        chances = {MODEL: chance[kept], **self.of_baselines(made, kept)}
+        if self.target.name == "leader-change" and GIVEN in made.values:
+            chances[GIVEN] = np.clip(made.values[GIVEN][self.number][kept], 0, 1)
+        year = np.full(len(units), made.year)
+        return year, nodes_of(self.target.unit, units), self.outcome[t][kept].astype(float), chances, members
+
+    def of_model(self, made: Forecasts) -> tuple[Float[np.ndarray, "u"], int]:
+        """The model's chances of all units; the base rate of dyads of which it says nothing."""
+        values = made.values[self.target.forecast]
+        if self.target.unit in ("pact", "host"):
+            return shares(self.target, values, made, self.record, self.lead)
+        chance = np.clip(values[self.number].astype(float), 0.0, 1.0)
+        if self.target.forecast.startswith("dispute"):
+            far = ~made.values["relevant"]
+            _, past = self.training(made.year, self.risk & (self.classes == 2))
+            chance = np.where(far, baselines.pooled_rate(past), chance)
+        return chance, int(made.values["paths"]) if self.target.members else 0
+
+    def of_baselines(self, made: Forecasts, kept: Bool[np.ndarray, "u"]) -> dict[str, np.ndarray]:
+        """Chances of the baselines: rates of all that was known on the day, logits trained at the model's cut."""
+        t, risk = made.year - FIRST, self.risk
+        cells, past = self.training(made.year, risk)
+        rates = baselines.class_rates(self.classes[cells], past, int(self.classes.max()) + 1)
+        found = {
+            NOTHING: np.zeros(kept.sum()),
+            BASE: np.full(kept.sum(), baselines.pooled_rate(past)),
+            BY_CLASS: rates[self.classes[t][kept]],
+        }
+        return found | {name: self.logit(name, made.cut)(self.effects[name][t][kept]) for name in (PLAIN, FULL)}
+
+    def logit(self, name: str, cut: int) -> baselines.Logit:
+        """The logit trained on what was known at the cut."""
+        if (cut, name) not in self.logits:
+            cells, past = self.training(cut, self.risk)
+            every = THIN if len(past) > MANY else 1
+            self.logits[cut, name] = baselines.logit(self.effects[name][cells], past, every)
+        return self.logits[cut, name]
+
+    def training(self, year: int, risk: Bool[np.ndarray, "t u"]) -> tuple[tuple, Float[np.ndarray, "r"]]:
+        """The cells whose outcome was known at the end of a year, and the outcomes."""
+        known = np.arange(len(self.outcome)) + FIRST + self.lead <= year
+        cells = np.nonzero(risk & np.isfinite(self.outcome) & known[:, None])
+        return cells, self.outcome[cells].astype(float)
+
+
+def shares(
+    target: Events, values: np.ndarray, made: Forecasts, record: Record, lead: int
+) -> tuple[Float[np.ndarray, "u"], int]:
+    """Shares of paths on which a level has moved as the target says, by the record's units; NaN where not simulated."""
+    if target.unit == "host":
+        was, drawn = record.hosts()[made.year - FIRST], np.full((len(values), record.present.shape[1]), np.nan)
+        drawn[:, np.delete(np.arange(drawn.shape[1]), HUB)] = values[:, lead - 1]
+    else:
+        names = [str(name) for name in made.values["pacts"]]
+        place = {name: i for i, name in enumerate(record.pacts)}
+        here = [k for k, name in enumerate(names) if name in place]
+        drawn = np.full((len(values), len(record.pacts)), np.nan)
+        drawn[:, [place[names[k]] for k in here]] = np.nan_to_num(values[:, lead - 1][:, here])
+        was = record.pact("pact_size")[made.year - FIRST]
+    known = np.isfinite(drawn).all(axis=0) & np.isfinite(was)
+    happened = np.zeros(len(was)) if target.crossing is None else target.crossing(was, drawn).mean(axis=0)
+    return np.where(known, happened, np.nan), len(values)
+
+
+def _moved(target: Levels, levels: Float[np.ndarray, "t n"], lead: int, made: Forecasts) -> tuple | None:
+    """Years, nodes, changes, members less the last figure, and what the baselines know."""
+    t = made.year - FIRST  # the figure of the year itself is not out
+    if t + lead - 1 >= len(levels):
+        return None
+    drawn = made.values[target.forecast][:, lead - 2]
+    if target.measure is np.log:
+        drawn = np.where(drawn > 0, drawn, np.nan)
+    drawn = target.measure(drawn) - levels[t - 1]
+    outcome = levels[t + lead - 1] - levels[t - 1]
+    kept = np.isfinite(outcome) & np.isfinite(drawn).all(axis=0)
+    if not kept.any():
+        return None
+    known = past_changes(levels, lead, made.year - 1)
+    nodes = np.flatnonzero(kept)[:, None]
+    return np.full(len(nodes), made.year), nodes, outcome[kept], drawn[:, kept].T, (known, levels[t - 1][kept])
+
+
+def past_changes(levels: Float[np.ndarray, "t n"], lead: int, last: int) -> baselines.Changes:
+    """Changes over so many years that had ended by the end of a year, of the recent ones."""
+    ends = np.arange(FIRST + lead, FIRST + len(levels))
+    before, change = levels[:-lead], levels[lead:] - levels[:-lead]
+    cells = baselines.recent(np.isfinite(change), ends, last)
+    return baselines.Changes(before[cells].astype(float), change[cells].astype(float))
+
+
+def nodes_of(unit: str, units: Int[np.ndarray, "r"]) -> Int[np.ndarray, "r m"]:
+    """The states behind units: two of a dyad; the unit itself of a host or a treaty."""
+    return PAIRS[units] if unit == "dyad" else units[:, None]
+
+
+def _brier(outcome: np.ndarray, chance: np.ndarray, name: str, members: int) -> np.ndarray:
+    return scores.fair_brier(outcome, chance, members) if members and name == MODEL else scores.brier(outcome, chance)
+
+
+def _shared(chances: Sequence[Mapping[str, np.ndarray]]) -> Iterator[str]:
+    """Forecasters that spoke at every origin."""
+    yield from (name for name in chances[0] if all(name in part for part in chances))
