@@ -13,7 +13,6 @@ from latticework.types import Bool, Float, Int
 
 THIN = 20  # non-events of dyads of which one is read to train a logit
 MANY = 50_000  # training forecasts from which it is thinned
-GIVEN = "model, votes given"  # beside the model: had all votes been known in advance
 BASE, BY_CLASS, PLAIN, FULL, NOTHING = "base rate", "class rate", "plain logit", "history logit", "persistence"
 
 
@@ -21,7 +20,7 @@ BASE, BY_CLASS, PLAIN, FULL, NOTHING = "base rate", "class rate", "plain logit",
 class Forecasts:
     """What was forecast at the end of a year, by target's forecast name (see the action that makes it), and its cut.
 
-    Chances are (9, units), ensembles (p, 5, units); beside them `relevant` dyads, `present` states, names of `pacts`.
+    Chances are (9, units), ensembles (p, 5, units); beside them `present` states and names of `pacts`.
     """
 
     year: int
@@ -98,32 +97,32 @@ class _Task:
             return None
         units = np.flatnonzero(kept)
         chances = {MODEL: chance[kept], **self.of_baselines(made, kept)}
-        if self.target.name == "leader-change" and GIVEN in made.values:
-            chances[GIVEN] = np.clip(made.values[GIVEN][self.number][kept], 0, 1)
         year = np.full(len(units), made.year)
         return year, nodes_of(self.target.unit, units), self.outcome[t][kept].astype(float), chances, members
 
     def of_model(self, made: Forecasts) -> tuple[Float[np.ndarray, "u"], int]:
-        """The model's chances of all units; the base rate of dyads of which it says nothing."""
+        """The model's chances of all units; the rate of its class for a unit of which it says nothing."""
         values = made.values[self.target.forecast]
         if self.target.unit in ("pact", "host"):
             return shares(self.target, values, made, self.record, self.lead)
         chance = np.clip(values[self.number].astype(float), 0.0, 1.0)
-        if self.target.forecast.startswith("dispute"):
-            far = ~made.values["relevant"]
-            _, past = self.training(made.year, self.risk & (self.classes == 2))
-            chance = np.where(far, baselines.pooled_rate(past), chance)
-        return chance, int(made.values["paths"]) if self.target.members else 0
+        if self.target.members:
+            return chance, int(made.values["paths"])
+        silent = (values == 0).all(axis=0)
+        return np.where(silent, self.class_rates(made.year)[self.classes[made.year - FIRST]], chance), 0
+
+    def class_rates(self, year: int) -> Float[np.ndarray, "c"]:
+        """The shares of events by class in all that was known at the end of a year."""
+        cells, past = self.training(year, self.risk)
+        return baselines.class_rates(self.classes[cells], past, int(self.classes.max()) + 1)
 
     def of_baselines(self, made: Forecasts, kept: Bool[np.ndarray, "u"]) -> dict[str, np.ndarray]:
         """Chances of the baselines: rates of all that was known on the day, logits trained at the model's cut."""
-        t, risk = made.year - FIRST, self.risk
-        cells, past = self.training(made.year, risk)
-        rates = baselines.class_rates(self.classes[cells], past, int(self.classes.max()) + 1)
+        t, (_, past) = made.year - FIRST, self.training(made.year, self.risk)
         found = {
             NOTHING: np.zeros(kept.sum()),
             BASE: np.full(kept.sum(), baselines.pooled_rate(past)),
-            BY_CLASS: rates[self.classes[t][kept]],
+            BY_CLASS: self.class_rates(made.year)[self.classes[t][kept]],
         }
         return found | {name: self.logit(name, made.cut)(self.effects[name][t][kept]) for name in (PLAIN, FULL)}
 

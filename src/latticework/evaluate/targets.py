@@ -28,6 +28,7 @@ from latticework.evaluate.record import HORIZONS, PAIRS, YEARS, Record
 from latticework.types import Bool, Float, Int
 
 GARRISON = 1000.0
+GIVEN = "leader exit, votes given"  # a forecast that is told all votes in advance: what they are worth
 Effects = Callable[[Record, Votes, int], list[np.ndarray]]  # columns (t, u) for a horizon
 
 
@@ -36,8 +37,7 @@ class Events:
     """A target that happens or not. `forecast` names it in the forecasts.
 
     `unit` is "state", "dyad", "host" or "pact". `outcomes` (t 9 u), `at_risk` (t u), `classes` (t u) and the effects of
-    the two logits are functions of the record; `members`
-    says that the chance is a share of paths. `crossing` says of a
+    the two logits are functions of the record; `members` says that the chance is a share of paths. `crossing` says of a
     level at the origin and later whether it has moved as the target says.
     """
 
@@ -169,6 +169,17 @@ EVENTS: tuple[Events, ...] = (
         "A leader leaves office",
         "state",
         "leader exit",
+        lambda r: r.events("turnover"),
+        led,
+        autocracy,
+        leader_plain,
+        leader_full,
+    ),
+    Events(
+        "leader-change-votes",
+        "A leader leaves office, were all votes known in advance",
+        "state",
+        GIVEN,
         lambda r: r.events("turnover"),
         led,
         autocracy,

@@ -42,7 +42,7 @@ def skill_of(quantity: str, table: pd.DataFrame) -> str:
         return ""
     target, horizon = QUANTITIES[quantity]
     mine = (table["target"] == target) & (table["horizon"] == horizon) & (table["block"] == "all")
-    rows = [row for row in table[mine].to_dict("records") if row["score"] in SCORED and row["baseline"] != GIVEN]
+    rows = [row for row in table[mine].to_dict("records") if row["score"] in SCORED]
     rows = [row for row in rows if not np.isnan(row["skill"])]
     if not rows:
         return ""

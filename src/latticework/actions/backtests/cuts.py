@@ -8,12 +8,20 @@ from latticework.data import load_panel, panel_sha256
 from latticework.fit import Posterior, dyad_frailty, fit_evidence
 from latticework.processes import AbstractHazard, AbstractProcess
 
-CUTS = (1990, 1995, 2000, 2005, 2010, 2015)
+CUTS = (1990, 2000, 2010)
+RARE_CUTS = (1990, 2000)  # of the processes whose likelihood takes minutes to compile
+RARELY = ("alignment", "pact_founded")
 
 
 def cut_before(year: int, cuts: tuple[int, ...] = CUTS) -> int:
     """The last cut on or before the end of a year."""
     return max(cut for cut in cuts if cut <= year)
+
+
+def cut_of(name: str, cut: int, cuts: tuple[int, ...] = CUTS) -> int:
+    """The cut at which a process was last trained, on or before a cut of the model."""
+    rare = [early for early in RARE_CUTS if early <= cut and early in cuts]
+    return rare[-1] if name in RARELY and rare else cut
 
 
 def fitted_at(process: AbstractProcess, cut: int, folder: Path | None = None) -> Posterior:

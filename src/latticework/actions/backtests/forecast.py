@@ -10,7 +10,6 @@ import numpy as np
 
 from latticework.actions.backtests.origin import Origin, calendar_of, votes_held
 from latticework.data.states import CODES
-from latticework.effects import PoliticallyRelevant
 from latticework.fit import Posterior
 from latticework.processes import MODEL, AbstractProcess, ForceUsed, Push
 from latticework.scenario.controls import Controls
@@ -32,6 +31,7 @@ DYAD_CHANCES = {
 LEVELS = {"ideal point": "ideal_point", "effort": "defence_effort", "members": "pact_size", "troops": "troops"}
 LAYERS = {  # that a target's forecast is read off
     "leader-change": ("turnover", "turnover_chance"),
+    "leader-change-votes": ("turnover", "turnover_chance"),
     "coalition-change": ("coalition_change",),
     "dispute": ("dispute", "dispute_chance"),
     "dispute-force": ("dispute", "dispute_chance", "dispute_force"),
@@ -198,13 +198,9 @@ def _joined(name: str, parts: list[np.ndarray], paths: int) -> np.ndarray:
 
 
 def _standing(origin: Origin) -> dict[str, np.ndarray]:
-    """Who was there on the day: states, pacts by name, the votes expected, dyads that the dispute process knows."""
-    found = {
+    """Who was there on the day: states, pacts by name, and the votes expected."""
+    return {
         "present": np.asarray(origin.world.present),
         "pacts": np.array(origin.pacts, dtype="U16"),
         "votes": np.asarray(origin.votes),
     }
-    if "contiguity" in origin.world.dyads:
-        near = np.asarray(PoliticallyRelevant()(origin.world.mapped(jnp.asarray))) > 0
-        found["relevant"] = near[*PAIRS.T]
-    return found

@@ -9,14 +9,15 @@ from pathlib import Path
 import numpy as np
 
 from latticework import __version__
-from latticework.actions.backtests.cuts import cut_before, fitted_at, together
+from latticework.actions.backtests.cuts import cut_before, cut_of, fitted_at, together
 from latticework.actions.backtests.forecast import forecast, given_votes, moving, targeted
 from latticework.actions.backtests.origin import origin
 from latticework.actions.compiled import keep_compiled
 from latticework.actions.posterior import chosen
 from latticework.data import panel_sha256
 from latticework.errors import InputError
-from latticework.evaluate.judge import GIVEN, Forecasts
+from latticework.evaluate.judge import Forecasts
+from latticework.evaluate.targets import GIVEN
 from latticework.fit import Posterior
 from latticework.processes import AbstractProcess
 from latticework.spread import Task
@@ -61,13 +62,13 @@ def opened(folder: Path, plan: Plan) -> Path:
 
 
 def fits(folder: Path, plan: Plan, origins: Sequence[int]) -> list[Task]:
-    """A task per process and cut that some origin needs, the longest first."""
-    cuts = sorted({cut_before(year, plan.cuts) for year in origins}, reverse=True)
+    """A task per process and cut that some origin needs, early cuts first."""
+    cuts = sorted({cut_before(year, plan.cuts) for year in origins})
     learned = [process.name for process in plan.model if process.coefficients()]
+    wanted = dict.fromkeys((name, cut_of(name, cut, plan.cuts)) for cut in cuts for name in learned)
     return [
         Task(f"training {name} to {cut}", fit_one, (name, cut), folder / f"cut-{cut}" / f"{name}.json")
-        for cut in cuts
-        for name in learned
+        for name, cut in wanted
     ]
 
 
@@ -89,7 +90,7 @@ def fit_one(name: str, cut: int, out: Path) -> None:
 def posterior_at(folder: Path, plan: Plan, cut: int) -> Posterior:
     """The posterior of the processes that bear on the targets, trained at a cut."""
     names = [process.name for process in plan.model if process.coefficients()]
-    files = [folder / f"cut-{cut}" / f"{name}.json" for name in names]
+    files = [folder / f"cut-{cut_of(name, cut, plan.cuts)}" / f"{name}.json" for name in names]
     return together([Posterior.from_json(file.read_text(encoding="utf-8"), str(file)) for file in files])
 
 
@@ -99,7 +100,7 @@ def forecast_one(folder: Path, plan: Plan, year: int, out: Path) -> None:
     cut = cut_before(year, plan.cuts)
     start, posterior = origin(year, plan.model), posterior_at(folder, plan, cut)
     found = forecast(start, posterior, plan.paths, plan.seed, targeted(plan.targets))
-    if "leader-change" in plan.targets:
+    if "leader-change-votes" in plan.targets:
         found[GIVEN] = given_votes(start, posterior, 10 * plan.paths, plan.seed)
     stored = {name: np.asarray(values) for name, values in (found | {"paths": plan.paths, "cut": cut}).items()}
     out.parent.mkdir(parents=True, exist_ok=True)
