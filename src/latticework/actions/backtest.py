@@ -9,12 +9,16 @@ import numpy as np
 import pandas as pd
 
 import latticework.evaluate
+from latticework import __version__
 from latticework.actions.backtests import work
 from latticework.actions.backtests.cuts import CUTS
 from latticework.actions.backtests.forecast import PATHS
 from latticework.actions.backtests.origin import expected_votes, last_day, quarters_after
 from latticework.actions.compiled import keep_compiled
+from latticework.data import panel_sha256
 from latticework.errors import InputError, PanelError, UnknownNameError
+from latticework.evaluate.calibration import calibrated
+from latticework.evaluate.cases import cases
 from latticework.evaluate.judge import Forecasts, Judge
 from latticework.evaluate.record import FIRST as RECORD_FIRST
 from latticework.evaluate.record import LAST as RECORD_LAST
@@ -24,7 +28,9 @@ from latticework.evaluate.targets import TARGETS, Events
 from latticework.spread import shard_of, spread
 from latticework.types import Float
 
-SHIPPED = Path(latticework.evaluate.__file__).parent / "skill.csv"
+HOME = Path(latticework.evaluate.__file__).parent / "result"
+SHIPPED, CALIBRATION, KNOWN_CASES = (HOME / f"{name}.csv" for name in ("skill", "calibration", "cases"))
+EARLIER = (1976, 1984)  # origins of known cases before the first cut
 FIRST, LAST = 1990, 2018
 QUICK_TARGETS, QUICK_YEARS, QUICK_PATHS = ("leader-change",), (2000, 2005, 2010), 16
 Progress = Callable[[str, float], None]
@@ -50,11 +56,14 @@ class Asked:
 class Backtest:
     """The records of skill (see `latticework.evaluate.skill`), what they were made from, and how much is done.
 
-    `records` is empty while forecasts of other shards are missing.
+    `records` is empty while forecasts of other shards are missing; `calibration` and `cases` are those of
+    `latticework.evaluate`.
     """
 
     records: pd.DataFrame
-    judged: tuple[Judged, ...]
+    calibration: pd.DataFrame
+    cases: pd.DataFrame
+    made: dict[str, str]
     done: int
     wanted: int
 
@@ -73,14 +82,36 @@ def run_backtest(asked: Asked, progress: Progress = lambda what, share: None) ->
     origins = [int(year) for year in mine]
     workers = asked.workers or os.cpu_count() or 1
     spread(work.fits(folder, plan, origins), workers, asked.scheduler, progress)
-    tasks = work.forecasts(folder, plan, origins)
+    earlier = EARLIER if whole(plan) else ()
+    tasks = work.forecasts(folder, plan, [*origins, *(earlier if number == 0 else ())])
     spread(tasks[:1], 1, asked.scheduler, progress)  # it compiles, and keeps for the others what it compiled
     spread(tasks, workers, asked.scheduler, progress)
-    there = [task.done for task in work.forecasts(folder, plan, plan.origins)]
+    there = [task.done for task in work.forecasts(folder, plan, [*plan.origins, *earlier])]
+    made = made_from(plan)
     if not all(there):
-        return Backtest(pd.DataFrame(columns=COLUMNS), (), sum(there), len(there))
-    found = judged([work.read(folder, year) for year in plan.origins], plan.targets, progress)
-    return Backtest(table(found), tuple(found), len(there), len(there))
+        return Backtest(pd.DataFrame(columns=COLUMNS), pd.DataFrame(), pd.DataFrame(), made, sum(there), len(there))
+    progress("reading history", 0.0)
+    record, held = Record.load(), [work.read(folder, year) for year in plan.origins]
+    found = judged(held, plan.targets, record, progress)
+    known = cases(held + [work.read(folder, year) for year in earlier], record) if whole(plan) else pd.DataFrame()
+    return Backtest(table(found), calibrated(found), known, made, len(there), len(there))
+
+
+def whole(plan: work.Plan) -> bool:
+    """Whether all targets are forecast from all origins, so that the known cases can be shown."""
+    return plan.targets == tuple(TARGETS) and plan.origins == tuple(range(FIRST, LAST + 1))
+
+
+def made_from(plan: work.Plan) -> dict[str, str]:
+    """What a result was made from, in words, for the foot of a page."""
+    return {
+        "version": __version__,
+        "panel": panel_sha256()[:12],
+        "origins": f"{plan.origins[0]} to {plan.origins[-1]}",
+        "cuts": ", ".join(map(str, plan.cuts)),
+        "paths": str(plan.paths),
+        "seed": str(plan.seed),
+    }
 
 
 def planned(asked: Asked) -> work.Plan:
@@ -104,11 +135,12 @@ def planned(asked: Asked) -> work.Plan:
 
 
 def judged(
-    forecasts: Sequence[Forecasts], targets: Sequence[str], progress: Progress = lambda what, share: None
+    forecasts: Sequence[Forecasts],
+    targets: Sequence[str],
+    record: Record,
+    progress: Progress = lambda what, share: None,
 ) -> list[Judged]:
     """Forecasts of every target at every horizon beside what happened."""
-    progress("reading history", 0.0)
-    record = Record.load()
     judge, found = Judge(record, votes_expected()), []
     for number, name in enumerate(targets):
         target = TARGETS[name]
@@ -131,7 +163,7 @@ def votes_expected() -> Float[np.ndarray, "t s n"]:
     return np.stack([expected_votes(last_day(year), quarters_after(year)) for year in years])
 
 
-def shipped_table(targets: Sequence[str] = (), since: int = FIRST, path: Path = SHIPPED) -> pd.DataFrame:
+def shipped_table(targets: Sequence[str] = (), since: int = FIRST) -> pd.DataFrame:
     """The records of skill that come with the package, of some targets (all for none).
 
     InputError for another first origin than the shipped one, PanelError if the file is missing or damaged.
@@ -141,14 +173,29 @@ def shipped_table(targets: Sequence[str] = (), since: int = FIRST, path: Path = 
             raise UnknownNameError("target", name, TARGETS)
     if since != FIRST:
         raise InputError(f"The shipped result is of origins from {FIRST} on; leave out --shipped for another --since.")
-    try:
-        table = pd.read_csv(path, comment="#")
-    except (OSError, ValueError) as fault:
-        raise PanelError(f"The result of the backtest '{path}' cannot be read ({fault}).") from fault
+    table = _read(SHIPPED)
     return table[table["target"].isin(list(targets) or list(TARGETS))].reset_index(drop=True)
 
 
-def shipped_version(path: Path = SHIPPED) -> dict[str, str]:
-    """What the shipped result was made from, from its first lines: version, panel, paths, seed, date."""
-    lines = [line[1:].partition(":") for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
-    return {name.strip(): value.strip() for name, _, value in lines}
+def ship(found: Backtest) -> None:
+    """Write a result into the package, each table with what it was made from in its first lines."""
+    HOME.mkdir(exist_ok=True)
+    head = "".join(f"# {name}: {value}\n" for name, value in found.made.items())
+    for path, rows in ((SHIPPED, found.records), (CALIBRATION, found.calibration), (KNOWN_CASES, found.cases)):
+        text = rows.to_csv(index=False, float_format="%.6g", lineterminator="\n")
+        path.write_text(head + text, encoding="utf-8")
+
+
+def shipped() -> Backtest:
+    """The result that comes with the package; PanelError."""
+    tables = [_read(path) for path in (SHIPPED, CALIBRATION, KNOWN_CASES)]
+    lines = [line[1:].partition(":") for line in SHIPPED.read_text(encoding="utf-8").splitlines() if line[:1] == "#"]
+    made = {name.strip(): value.strip() for name, _, value in lines}
+    return Backtest(*tables, made, 0, 0)
+
+
+def _read(path: Path) -> pd.DataFrame:
+    try:
+        return pd.read_csv(path, comment="#")
+    except (OSError, ValueError) as fault:
+        raise PanelError(f"The result of the backtest '{path}' cannot be read ({fault}).") from fault

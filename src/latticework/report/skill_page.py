@@ -5,7 +5,9 @@ from collections.abc import Hashable, Mapping
 import numpy as np
 import pandas as pd
 
+from latticework.evaluate.cases import CASES
 from latticework.evaluate.targets import TARGETS, Events
+from latticework.report.case_charts import told as told_case
 from latticework.report.numbers import DASH
 from latticework.report.skill import SCORED, said, verdict
 
@@ -13,12 +15,13 @@ SHOWN = ("q1", "y1", "y3", "y5")
 BLOCKS = ("all", "to 2004", "from 2005")
 
 
-def page(skill: pd.DataFrame, calibration: pd.DataFrame, made: Mapping[str, str], text: str) -> str:
-    """The page: `text` is its frame with places for what is computed (docs/skill.in.md)."""
-    return text.format(
+def page(skill: pd.DataFrame, calibration: pd.DataFrame, cases: pd.DataFrame, made: Mapping[str, str]) -> str:
+    """The page, from the three tables that come with the package and what they were made from."""
+    return PAGE.format(
         verdicts="\n".join(verdicts(skill)),
         tables="\n\n".join(section(name, skill, calibration) for name in TARGETS),
         demanded="\n".join(f"- {line}" for line in demanded(skill, calibration)),
+        cases="\n".join(f"- {told_case(case, cases)}" for case in CASES if case.name in set(cases["case"])),
         made="; ".join(f"{name} {value}" for name, value in made.items()),
     )
 
@@ -126,3 +129,82 @@ def _held(what: str, value: float, least: float) -> str:
     if np.isnan(value):
         return f"{what}: not measured in this result"
     return f"{what} {value:.3f} ({least:g} or more demanded): {'held' if value >= least else 'not held'}"
+
+
+PAGE = """<!-- Written by `make backtest`: change src/latticework/report/skill_page.py, not this page. -->
+
+# Skill
+
+How well would these forecasts have done? `latticework backtest` makes them as they could have been made at the end of
+every year since 1990, for all states, and holds them against what happened; `latticework backtest --shipped` prints the
+result below. Change is scored, never level: that alliances last is no skill.
+
+## In one table
+
+{verdicts}
+
+Skill is 1 less the ratio of the model's loss to that of the baseline which leaves it least (Brier score of events, CRPS
+of numbers). The interval resamples years and states. "Not shown to beat" says that it holds zero.
+
+## What was demanded beforehand
+
+{demanded}
+
+## How it is done
+
+**Origins.** The last day of each year. The world is as known on it: a layer that comes out late is a year old and is
+simulated on from there; wars, regimes and economies stand still after it; no vote is known that had not been set, and
+later ones are expected at the state's own rhythm. A test takes everything out of the panel that became known later and
+asks for the same inputs; planted leaks are caught by it. Figures are those of today's editions ([data.md](data.md)).
+
+**Training.** All coefficients, levels and frailties are learned anew from what was known at the cuts named at the
+foot, and an origin uses the last cut before it. Two processes whose likelihood takes minutes to compile (`alignment`,
+`pact_founded`) are learned at every second one.
+
+**Forecasts** are free-running paths of all processes that bear on the targets, five years in quarters: nothing of the
+years ahead is fed in. The chance of an event is the mean over paths of its hazard while it has not come, which says the
+same as counting paths with far less noise; targets that are levels crossed are counted, and scored by the fair Brier
+score. Visits, exercises, trade, warheads and deaths move nothing else and are left out; they are not scored.
+That force is used is the chance of a dispute times that of force in it as the world stood at the origin.
+A unit of which the model says nothing (a dyad that is not politically relevant, a state without a known regime) gets
+the rate of its class.
+
+**Horizons.** `q1` to `q4` are the next four quarters, `y1` to `y5` the first to fifth year. Levels (troops, members,
+effort, ideal points) are those at the end of that year, beside the origin or, for yearly figures, beside the last
+figure that was out.
+
+**Baselines.** For events: persistence (nothing happens), the base rate of all that was known, the rate by class
+(regime, border, size), a logit with three covariates, and a logit with structure and history, each horizon foretold
+directly, trained at the model's cuts. For numbers: persistence, random walks with Student-t errors without and with
+drift, an AR(1), and the changes of the last fifteen years as they were.
+
+**Bundles.** A treaty of many is one unit, whoever belongs to it, so that the end of the Warsaw Pact is one event.
+
+**What is not here.** Tie strength itself: its parameters are not yet learned at cuts. A forecast that the model cannot
+make better than its baseline stays in the table, and the table says so.
+
+## Calibration
+
+![Chances said beside shares that came](skill-chances.svg)
+
+![Where outcomes fell among the paths](skill-ranks.svg)
+
+## Known cases
+
+Free-running paths from before five episodes. Those of 1976 and 1984 use the model of the first cut, which knows the
+years up to it: they show what the laws give, not foresight.
+
+![Known cases](skill-cases.svg)
+
+{cases}
+
+## Target by target
+
+`value` is the model's own mean loss (Brier, log, CRPS) or, for PR-AUC, its area, to be held against the share of
+events; skill beside each baseline with its 90 % interval. Origins to 2004 and from 2005 are shown apart: the later
+block is the harder test.
+
+{tables}
+
+Made with: {made}.
+"""

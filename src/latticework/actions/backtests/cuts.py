@@ -14,8 +14,8 @@ RARELY = ("alignment", "pact_founded")
 
 
 def cut_before(year: int, cuts: tuple[int, ...] = CUTS) -> int:
-    """The last cut on or before the end of a year."""
-    return max(cut for cut in cuts if cut <= year)
+    """The last cut on or before the end of a year; the first one for the known cases of earlier years."""
+    return max((cut for cut in cuts if cut <= year), default=cuts[0])
 
 
 def cut_of(name: str, cut: int, cuts: tuple[int, ...] = CUTS) -> int:

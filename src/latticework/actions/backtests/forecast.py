@@ -202,5 +202,6 @@ def _standing(origin: Origin) -> dict[str, np.ndarray]:
     return {
         "present": np.asarray(origin.world.present),
         "pacts": np.array(origin.pacts, dtype="U16"),
+        "sizes": np.asarray(origin.world.pact("pact_size")),
         "votes": np.asarray(origin.votes),
     }

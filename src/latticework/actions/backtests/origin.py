@@ -15,7 +15,7 @@ from latticework.types import Array, Float
 from latticework.world import World
 
 STEPS = 20  # quarters: five years
-PACTS = 240  # places for agreements of many, those of the day and those still to be founded: one shape for all origins
+PACTS = 48  # places for agreements of many, of the day and founded later: some 30 and 4; one shape for all origins
 LONGEST = 6.0  # years between votes: a state that votes more seldom has no rhythm
 FEWEST = 3  # votes that make a rhythm
 RECENT = 6  # votes from which the rhythm is taken
