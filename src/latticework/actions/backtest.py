@@ -8,15 +8,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-import latticework.evaluate
 from latticework import __version__
 from latticework.actions.backtests import work
 from latticework.actions.backtests.cuts import CUTS
 from latticework.actions.backtests.forecast import PATHS
 from latticework.actions.backtests.origin import expected_votes, last_day, quarters_after
 from latticework.actions.compiled import keep_compiled
+from latticework.actions.shipped_skill import CALIBRATION, HOME, KNOWN_CASES, SHIPPED, read_result
 from latticework.data import panel_sha256
-from latticework.errors import InputError, PanelError, UnknownNameError
+from latticework.errors import InputError, UnknownNameError
 from latticework.evaluate.calibration import calibrated
 from latticework.evaluate.cases import cases
 from latticework.evaluate.judge import Forecasts, Judge
@@ -28,8 +28,6 @@ from latticework.evaluate.targets import TARGETS, Events
 from latticework.spread import shard_of, spread
 from latticework.types import Float
 
-HOME = Path(latticework.evaluate.__file__).parent / "result"
-SHIPPED, CALIBRATION, KNOWN_CASES = (HOME / f"{name}.csv" for name in ("skill", "calibration", "cases"))
 EARLIER = (1976, 1984)  # origins of known cases before the first cut
 FIRST, LAST = 1990, 2018
 QUICK_TARGETS, QUICK_YEARS, QUICK_PATHS = ("leader-change",), (2000, 2005, 2010), 16
@@ -163,20 +161,6 @@ def votes_expected() -> Float[np.ndarray, "t s n"]:
     return np.stack([expected_votes(last_day(year), quarters_after(year)) for year in years])
 
 
-def shipped_table(targets: Sequence[str] = (), since: int = FIRST) -> pd.DataFrame:
-    """The records of skill that come with the package, of some targets (all for none).
-
-    InputError for another first origin than the shipped one, PanelError if the file is missing or damaged.
-    """
-    for name in targets:
-        if name not in TARGETS:
-            raise UnknownNameError("target", name, TARGETS)
-    if since != FIRST:
-        raise InputError(f"The shipped result is of origins from {FIRST} on; leave out --shipped for another --since.")
-    table = _read(SHIPPED)
-    return table[table["target"].isin(list(targets) or list(TARGETS))].reset_index(drop=True)
-
-
 def ship(found: Backtest) -> None:
     """Write a result into the package, each table with what it was made from in its first lines."""
     HOME.mkdir(exist_ok=True)
@@ -188,14 +172,7 @@ def ship(found: Backtest) -> None:
 
 def shipped() -> Backtest:
     """The result that comes with the package; PanelError."""
-    tables = [_read(path) for path in (SHIPPED, CALIBRATION, KNOWN_CASES)]
+    skill, calibration, known = (read_result(path) for path in (SHIPPED, CALIBRATION, KNOWN_CASES))
     lines = [line[1:].partition(":") for line in SHIPPED.read_text(encoding="utf-8").splitlines() if line[:1] == "#"]
     made = {name.strip(): value.strip() for name, _, value in lines}
-    return Backtest(*tables, made, 0, 0)
-
-
-def _read(path: Path) -> pd.DataFrame:
-    try:
-        return pd.read_csv(path, comment="#")
-    except (OSError, ValueError) as fault:
-        raise PanelError(f"The result of the backtest '{path}' cannot be read ({fault}).") from fault
+    return Backtest(skill, calibration, known, made, 0, 0)

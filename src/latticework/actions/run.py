@@ -20,6 +20,7 @@ from latticework.actions.evidence import CLAIMS, auditing
 from latticework.actions.opening import Opening, opening
 from latticework.actions.posterior import load_posterior
 from latticework.actions.scenarios import find_scenario
+from latticework.actions.shipped_skill import shipped_table
 from latticework.actions.strength import HOME, SHARED
 from latticework.actions.tie_outlook import tie_start, with_tie_strength
 from latticework.data import layers, panel_sha256
@@ -86,6 +87,7 @@ def run(name: str, options: Options, progress: Progress = lambda what, share: No
             created=datetime.now(UTC),
             names={code: name_of(code) for code in scenario.states},
             notes=(*begin.notes, *_mismatch(posterior), *unmeasured),
+            skill=shipped_table(),
         )
         results = replace(results, audit=audit_of(results))
     progress("writing the brief", 1.0)

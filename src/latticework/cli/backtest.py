@@ -32,7 +32,8 @@ def backtest(
     form: Form = Format.TABLE,
 ) -> None:
     """Forecast from every year's end as was possible then, and show the skill beside every baseline (minutes)."""
-    from latticework.actions.backtest import Asked, run_backtest, shipped_table
+    from latticework.actions.backtest import Asked, run_backtest
+    from latticework.actions.shipped_skill import shipped_table
     from latticework.report.emit import emit
     from latticework.report.skill import print_skill
 

@@ -93,7 +93,7 @@ class Results:
     `inputs` has a row per value that the worlds start from (layer, state, partner, value, date, age_years, source,
     origin), `layers` the records of the panel's layers (`layer`, `title`, `unit`, `to`, `source`, `version`,
     `citation`, `licence`), `names` the English names of states, `notes` what the run has to say about missing inputs,
-    `audit` the claims of the scenario's text, if it has any.
+    `audit` the claims of the scenario's text, if it has any, `skill` the records of the backtest, or none.
     """
 
     ensemble: xr.Dataset
@@ -108,6 +108,7 @@ class Results:
     names: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     audit: Audit | None = None
+    skill: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def branches(self) -> tuple[str, ...]:

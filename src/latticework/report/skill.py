@@ -38,7 +38,7 @@ def verdict(row: Mapping[Hashable, object]) -> str:
 
 def skill_of(quantity: str, table: pd.DataFrame) -> str:
     """One sentence on how well a quantity of the outlook was forecast in the backtest; empty where nothing was."""
-    if quantity not in QUANTITIES:
+    if quantity not in QUANTITIES or table.empty:
         return ""
     target, horizon = QUANTITIES[quantity]
     mine = (table["target"] == target) & (table["horizon"] == horizon) & (table["block"] == "all")
