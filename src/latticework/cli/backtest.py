@@ -35,7 +35,7 @@ def backtest(
     from latticework.actions.backtest import Asked, run_backtest
     from latticework.actions.shipped_skill import shipped_table
     from latticework.report.emit import emit
-    from latticework.report.skill import print_skill
+    from latticework.report.skill_terminal import print_skill
 
     names = tuple(target or ())
     if shipped:
