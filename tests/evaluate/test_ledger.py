@@ -58,6 +58,8 @@ def run(tmp_path):
         ("status-quo", "troops", "USA", "JPN", "troops", "2027-12-31", 54_000.0),
         ("other", "leader", "JPN", "", "leader leaves office", "2026-12-31", 0.5),
         ("status-quo", "troops", "USA", "JPN", "troops", "2025-01-24", 55_000.0),
+        ("status-quo", "tie", "AUS", "USA", "agreement ends", "2025-03-31", 1.0),  # they have none
+        ("status-quo", "tie", "AUS", "USA", "agreement ends", "2027-12-31", 1.0),
     ]
     names = ["branch", "kind", "state", "partner", "quantity", "date", "value"]
     (tmp_path / "run" / "tables").mkdir(parents=True)

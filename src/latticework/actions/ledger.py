@@ -13,6 +13,7 @@ from latticework.errors import InputError
 from latticework.evaluate.ledger import Entry, Forecast, Outcome, added, listed, opened, scored, sealed
 
 FILE = Path("ledger.jsonl")
+SURE = 0.99
 RULES = {
     "leader leaves office": "The leader in office on the day on which it stands has left office by the last day.",
     "dispute": "A militarised interstate dispute between the two begins by the last day (Correlates of War coding).",
@@ -52,11 +53,21 @@ def add_run(folder: Path, path: Path = FILE, branch: str = "", now: datetime | N
     rows = outlook[(outlook["branch"] == chosen) & outlook["quantity"].isin(list(RULES))]
     rows = rows[(rows["date"] >= moment[:10]) & rows["date"].str.endswith("12-31")]
     rows = rows[(rows["partner"] == "") | (rows["state"] < rows["partner"])]
+    rows = rows[~_over_before(rows, outlook[outlook["branch"] == chosen])]
     name = f"{folder.name}:{chosen}"
     new = [_of_run(name, row, stands_on, moment) for row in rows.to_dict("records")]
     if not new:
         raise InputError(f"The run '{folder}' gives no chances to events after {moment[:10]}.")
     return _append(path, new)
+
+
+def _over_before(rows: pd.DataFrame, outlook: pd.DataFrame) -> pd.Series:
+    """Whether an event was all but sure from the first step on: two states without an agreement have none to end."""
+    first = outlook[outlook["quantity"].isin(list(RULES)) & (outlook["value"] > SURE)]
+    first = first[first["date"] == outlook.loc[outlook["date"] > outlook["date"].min(), "date"].min()]
+    sure = set(zip(first["quantity"], first["state"], first["partner"], strict=True))
+    marks = zip(rows["quantity"], rows["state"], rows["partner"], strict=True)
+    return pd.Series([mark in sure for mark in marks], index=rows.index, dtype=bool)
 
 
 def _of_run(name: str, row: Mapping[Hashable, Any], stands_on: str, moment: str) -> Forecast:

@@ -128,7 +128,9 @@ def per_state(record: Record, event: str) -> Float[np.ndarray, "t n"]:
 
 def troops_plain(record: Record, votes: Votes, horizon: int) -> list[np.ndarray]:
     """Size, pact, war theatre."""
-    pact, war = (np.asarray(record.yearly.world.dyad(k))[:, HUB] for k in ("defence", "war_theatre"))
+    pact, war = (
+        record.known(name, np.asarray(record.yearly.world.dyad(name))[:, HUB]) for name in ("defence", "war_theatre")
+    )
     return [np.log(np.maximum(record.hosts(), 1.0)), pact, war]
 
 
