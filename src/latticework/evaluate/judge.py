@@ -68,7 +68,8 @@ class Judge:
         drawn, happened = np.concatenate(members), np.concatenate(outcome)
         crps = {MODEL: scores.crps(happened, drawn)}
         crps |= {name: np.concatenate([part[name] for part in losses]) for name in losses[0]}
-        inside = {central: scores.covered(happened, drawn, central) for central in scores.INTERVALS}
+        told = [central for central in scores.INTERVALS if (drawn.shape[1] + 1) * (1 - central) >= 2]  # others: too few
+        inside = {central: scores.covered(happened, drawn, central) for central in told}
         places = np.concatenate(nodes)
         pit = scores.ranks(happened, drawn)
         return Judged(target.name, horizon, np.concatenate(year), places, happened, {"CRPS": crps}, {}, pit, inside)

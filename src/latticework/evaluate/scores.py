@@ -14,7 +14,7 @@ from scipy.optimize import isotonic_regression
 from latticework.types import Bool, Float
 
 SUREST = 1e-6  # no forecaster is surer than this, so that the log score stays finite
-INTERVALS = (0.5, 0.8, 0.95)
+INTERVALS = (0.5, 0.8, 0.9, 0.95)
 BINS = 10
 
 

@@ -17,7 +17,7 @@ from latticework.simulate import Keep, nowcast_calendar, press, simulate
 from latticework.types import Array, Float, Key
 from latticework.world import World
 
-PATHS = 40
+PATHS = 24
 AT_ONCE = 8  # paths whose quarters are in memory together
 LATE = ("alignment", "defence_effort", "nuclear_step")  # whose figure of the year was not out at its end
 HUB = CODES.index("USA")
