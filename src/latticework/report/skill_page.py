@@ -159,7 +159,7 @@ asks for the same inputs; planted leaks are caught by it. Figures are those of t
 
 **Training.** All coefficients, levels and frailties are learned anew from what was known at the cuts named at the
 foot, and an origin uses the last cut before it. Two processes whose fit takes longest (`alignment`, `pact_founded`) are
-learned at the cuts of 1990 and 2000.
+learned at the first cuts only.
 
 **Forecasts** are free-running paths of all processes that bear on the targets, five years in quarters: nothing of the
 years ahead is fed in. The chance of an event is the mean over paths of its hazard while it has not come, which says the

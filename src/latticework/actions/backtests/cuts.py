@@ -9,8 +9,7 @@ from latticework.fit import Posterior, dyad_frailty, fit_evidence
 from latticework.processes import AbstractHazard, AbstractProcess
 
 CUTS = (1990, 2000, 2010)
-RARE_CUTS = (1990, 2000)  # of the processes whose likelihood takes minutes to compile
-RARELY = ("alignment", "pact_founded")
+RARELY = {"alignment": (1990, 2000), "pact_founded": (1990,)}  # those whose fit takes minutes are trained more seldom
 
 
 def cut_before(year: int, cuts: tuple[int, ...] = CUTS) -> int:
@@ -20,8 +19,8 @@ def cut_before(year: int, cuts: tuple[int, ...] = CUTS) -> int:
 
 def cut_of(name: str, cut: int, cuts: tuple[int, ...] = CUTS) -> int:
     """The cut at which a process was last trained, on or before a cut of the model."""
-    rare = [early for early in RARE_CUTS if early <= cut and early in cuts]
-    return rare[-1] if name in RARELY and rare else cut
+    rare = [early for early in RARELY.get(name, ()) if early <= cut and early in cuts]
+    return rare[-1] if rare else cut
 
 
 def fitted_at(process: AbstractProcess, cut: int, folder: Path | None = None) -> Posterior:
