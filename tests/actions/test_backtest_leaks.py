@@ -12,6 +12,7 @@ from latticework.data.dense import STATE_DERIVED
 from latticework.data.states import CODES
 from latticework.processes import AlignmentDrift, DefenceEffort, LeaderExit
 
+pytestmark = pytest.mark.slow  # it reads the world of a day seven times
 YEAR, MODEL = 1994, (LeaderExit(), AlignmentDrift(), DefenceEffort())
 
 

@@ -33,15 +33,21 @@ class Logit:
         return 1 / (1 + np.exp(-(self.weights[0] + design @ self.weights[1:])))
 
 
-def logit(effects: Float[np.ndarray, "r k"], outcome: Float[np.ndarray, "r"], every: int = 1) -> Logit:
-    """The logit of events on effects by penalised maximum likelihood (Newton's method).
+def thinned(outcome: Float[np.ndarray, "r"], every: int) -> tuple[Bool[np.ndarray, "r"], Float[np.ndarray, "r"]]:
+    """Which forecasts to learn from, all events and one in so many non-events, and how often each counts.
 
-    With `every` above one only so many non-events are read, each counting as often (King and Zeng 2001): of dyads
-    there are millions.
+    Of dyads there are millions, of events hundreds (King and Zeng 2001).
     """
     kept = (outcome > 0) | (np.arange(len(outcome)) % every == 0)
-    effects, outcome = np.asarray(effects[kept], float), outcome[kept]
-    count = np.where(outcome > 0, 1.0, every)
+    return kept, np.where(outcome[kept] > 0, 1.0, every)
+
+
+def logit(
+    effects: Float[np.ndarray, "r k"], outcome: Float[np.ndarray, "r"], count: Float[np.ndarray, "r"] | None = None
+) -> Logit:
+    """The logit of events on effects by penalised maximum likelihood (Newton's method); `count` weighs the rows."""
+    effects = np.asarray(effects, float)
+    count = np.ones(len(outcome)) if count is None else count
     known = np.isfinite(effects)
     mean = np.average(np.where(known, effects, 0.0), axis=0, weights=count) / np.average(known, axis=0, weights=count)
     sd = np.sqrt(np.average(np.where(known, effects - mean, 0.0) ** 2, axis=0, weights=count))

@@ -83,11 +83,11 @@ class _Task:
         self.outcome = target.outcomes(judge.record)[:, number]
         self.risk, self.classes = target.at_risk(judge.record), target.classes(judge.record)
         self.effects = {
-            name: np.stack(make(judge.record, judge.votes, number), axis=-1)
-            for name, make in ((PLAIN, target.plain), (FULL, target.full))
+            name: make(judge.record, judge.votes, number) for name, make in ((PLAIN, target.plain), (FULL, target.full))
         }
         self.lead = 1 if number < 4 else number - 3
         self.logits: dict[tuple[int, str], baselines.Logit] = {}
+        self.rates: dict[int, tuple[float, np.ndarray]] = {}
 
     def judged(self, made: Forecasts) -> tuple | None:
         """Years, nodes, outcomes, chances by forecaster, and the number of paths if a chance is a share of them."""
@@ -110,35 +110,45 @@ class _Task:
         if self.target.members:
             return chance, int(made.values["paths"])
         silent = (values == 0).all(axis=0)
-        return np.where(silent, self.class_rates(made.year)[self.classes[made.year - FIRST]], chance), 0
+        return np.where(silent, self.past(made.year)[1][self.classes[made.year - FIRST]], chance), 0
 
-    def class_rates(self, year: int) -> Float[np.ndarray, "c"]:
-        """The shares of events by class in all that was known at the end of a year."""
-        cells, past = self.training(year, self.risk)
-        return baselines.class_rates(self.classes[cells], past, int(self.classes.max()) + 1)
+    def past(self, year: int) -> tuple[float, Float[np.ndarray, "c"]]:
+        """The shares of events, pooled and by class, in all that was known at the end of a year."""
+        if year not in self.rates:
+            cells, past = self.training(year)
+            by_class = baselines.class_rates(self.classes[cells], past, int(self.classes.max()) + 1)
+            self.rates[year] = baselines.pooled_rate(past), by_class
+        return self.rates[year]
 
     def of_baselines(self, made: Forecasts, kept: Bool[np.ndarray, "u"]) -> dict[str, np.ndarray]:
         """Chances of the baselines: rates of all that was known on the day, logits trained at the model's cut."""
-        t, (_, past) = made.year - FIRST, self.training(made.year, self.risk)
+        t, (pooled, by_class) = made.year - FIRST, self.past(made.year)
+        units = np.flatnonzero(kept)
         found = {
-            NOTHING: np.zeros(kept.sum()),
-            BASE: np.full(kept.sum(), baselines.pooled_rate(past)),
-            BY_CLASS: self.class_rates(made.year)[self.classes[t][kept]],
+            NOTHING: np.zeros(len(units)),
+            BASE: np.full(len(units), pooled),
+            BY_CLASS: by_class[self.classes[t][kept]],
         }
-        return found | {name: self.logit(name, made.cut)(self.effects[name][t][kept]) for name in (PLAIN, FULL)}
+        here = (np.full(len(units), t), units)
+        return found | {name: self.logit(name, made.cut)(self.rows(name, here)) for name in (PLAIN, FULL)}
 
     def logit(self, name: str, cut: int) -> baselines.Logit:
         """The logit trained on what was known at the cut."""
         if (cut, name) not in self.logits:
-            cells, past = self.training(cut, self.risk)
-            every = THIN if len(past) > MANY else 1
-            self.logits[cut, name] = baselines.logit(self.effects[name][cells], past, every)
+            cells, past = self.training(cut)
+            kept, count = baselines.thinned(past, THIN if len(past) > MANY else 1)
+            some = tuple(place[kept] for place in cells)
+            self.logits[cut, name] = baselines.logit(self.rows(name, some), past[kept], count)
         return self.logits[cut, name]
 
-    def training(self, year: int, risk: Bool[np.ndarray, "t u"]) -> tuple[tuple, Float[np.ndarray, "r"]]:
+    def rows(self, name: str, cells: tuple[np.ndarray, ...]) -> Float[np.ndarray, "r k"]:
+        """The covariates of a logit at some cells (years, units)."""
+        return np.stack([np.asarray(column[cells], float) for column in self.effects[name]], axis=-1)
+
+    def training(self, year: int) -> tuple[tuple[np.ndarray, ...], Float[np.ndarray, "r"]]:
         """The cells whose outcome was known at the end of a year, and the outcomes."""
-        known = np.arange(len(self.outcome)) + FIRST + self.lead <= year
-        cells = np.nonzero(risk & np.isfinite(self.outcome) & known[:, None])
+        last = max(year - self.lead - FIRST + 1, 0)
+        cells = np.nonzero((self.risk & np.isfinite(self.outcome))[:last])
         return cells, self.outcome[cells].astype(float)
 
 
