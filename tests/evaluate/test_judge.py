@@ -120,6 +120,23 @@ def test_a_change_is_from_the_last_figure_that_was_out():
     assert judged.inside[0.8].mean() > 0.95  # the members stand around what came
 
 
+def test_a_course_is_scored_jointly():
+    held = record()
+    effort, t = held.state("defence_effort"), 1995 - FIRST
+    exact = np.broadcast_to(effort[None, t + 1 : t + 6], (24, 5, N))
+    noise = np.exp(0.02 * GENERATOR.standard_normal((24, 5, N)))
+    target = TARGETS["defence-effort"]
+    right, turned = (
+        Judge(held, VOTES).courses(target, [Forecasts(1995, 1990, {"effort": (m * noise).astype(np.float32)})])
+        for m in (exact, exact[:, ::-1])
+    )
+    losses = right.losses["energy"]
+    assert losses["model"].mean() < 0.3 * losses["past courses"].mean()
+    assert turned.losses["energy"]["model"].mean() > 3 * losses["model"].mean()  # the right years in the wrong order
+    expected = np.log(effort[t + 5, :SOME]) - np.log(effort[t - 1, :SOME])
+    assert right.outcome == pytest.approx(expected, abs=1e-5)
+
+
 def test_baselines_of_levels_know_no_later_figure():
     levels = np.log(record().state("defence_effort"))
     later = np.where(np.arange(YEARS)[:, None] > 1994 - FIRST, levels * 3, levels)

@@ -147,6 +147,8 @@ def judged(
             of = judge.events if isinstance(target, Events) else judge.levels
             part = of(target, horizon, forecasts)  # pyright: ignore[reportArgumentType]
             found += [part] if part is not None else []
+        if not isinstance(target, Events) and (course := judge.courses(target, forecasts)) is not None:
+            found.append(course)
     return found
 
 

@@ -37,7 +37,9 @@ def _of_chances(part: Judged) -> Iterator[tuple]:
 
 def _of_levels(part: Judged) -> Iterator[tuple]:
     head, n = (part.target, part.horizon), len(part.outcome)
-    shares = np.histogram(np.zeros(0) if part.pit is None else part.pit, BARS, (0, 1))[0] / n
+    if part.pit is None:
+        return  # courses: joint, without ranks
+    shares = np.histogram(part.pit, BARS, (0, 1))[0] / n
     for number, share in enumerate(shares):
         yield *head, "rank", number / BARS, float(share), n
     for central, inside in part.inside.items():

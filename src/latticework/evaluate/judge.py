@@ -11,6 +11,7 @@ from latticework.evaluate.skill import MODEL, Judged
 from latticework.evaluate.targets import Events, Levels
 from latticework.types import Bool, Float, Int
 
+COURSE, COURSES = "y1-y5", 60  # the horizon of whole courses, and how many of the past stand beside the model
 THIN = 20  # non-events of dyads of which one is read to train a logit
 MANY = 50_000  # training forecasts from which it is thinned
 BASE, BY_CLASS, PLAIN, FULL, NOTHING = "base rate", "class rate", "plain logit", "history logit", "persistence"
@@ -57,9 +58,7 @@ class Judge:
     def levels(self, target: Levels, horizon: str, forecasts: Sequence[Forecasts]) -> Judged | None:
         """All forecasts of a target that moves, at one horizon."""
         lead = int(horizon[1:]) + 1  # years from the last figure known
-        values = target.levels(self.record)
-        levels = np.where(values > 0, values, np.nan) if target.measure is np.log else values
-        levels = target.measure(levels)
+        levels = measured(target, self.record)
         parts = [part for made in forecasts if (part := _moved(target, levels, lead, made)) is not None]
         if not parts:
             return None
@@ -73,6 +72,16 @@ class Judge:
         places = np.concatenate(nodes)
         pit = scores.ranks(happened, drawn)
         return Judged(target.name, horizon, np.concatenate(year), places, happened, {"CRPS": crps}, {}, pit, inside)
+
+    def courses(self, target: Levels, forecasts: Sequence[Forecasts]) -> Judged | None:
+        """Whole courses of five years, jointly: the energy score, beside courses of the past as they were."""
+        levels = measured(target, self.record)
+        parts = [part for made in forecasts if (part := _course(target, levels, made)) is not None]
+        if not parts:
+            return None
+        year, nodes, outcome, loss, other = (np.concatenate(column) for column in zip(*parts, strict=True))
+        losses = {"energy": {MODEL: loss, "past courses": other}}
+        return Judged(target.name, COURSE, year, nodes, outcome, losses)
 
 
 class _Task:
@@ -169,6 +178,32 @@ def shares(
     known = np.isfinite(drawn).all(axis=0) & np.isfinite(was)
     happened = np.zeros(len(was)) if target.crossing is None else target.crossing(was, drawn).mean(axis=0)
     return np.where(known, happened, np.nan), len(values)
+
+
+def measured(target: Levels, record: Record) -> Float[np.ndarray, "t n"]:
+    """A target's levels on the scale on which it is forecast."""
+    values = target.levels(record)
+    return target.measure(np.where(values > 0, values, np.nan) if target.measure is np.log else values)
+
+
+def _course(target: Levels, levels: Float[np.ndarray, "t n"], made: Forecasts) -> tuple | None:
+    """Years, nodes, changes to the fifth year, and the energy losses of the model and of past courses."""
+    t, last = made.year - FIRST, made.year - FIRST - 1
+    if t + 5 >= len(levels):
+        return None
+    drawn = made.values[target.forecast]
+    drawn = target.measure(np.where(drawn > 0, drawn, np.nan) if target.measure is np.log else drawn) - levels[last]
+    outcome = (levels[t + 1 : t + 6] - levels[last]).T
+    kept = np.isfinite(outcome).all(axis=1) & np.isfinite(drawn).all(axis=(0, 1))
+    starts = np.arange(max(last - 6 - baselines.RECENT, 0), last - 5)
+    past = np.concatenate([(levels[s + 2 : s + 7] - levels[s]).T for s in starts])
+    past = past[np.isfinite(past).all(axis=1)]
+    if not kept.any() or len(past) < COURSES:
+        return None
+    past = past[np.linspace(0, len(past) - 1, COURSES).astype(int)]
+    nodes, members = np.flatnonzero(kept)[:, None], np.moveaxis(drawn[..., kept], -1, 0)
+    losses = (scores.energy(outcome[kept], m) for m in (members, np.broadcast_to(past, (len(nodes), COURSES, 5))))
+    return np.full(len(nodes), made.year), nodes, outcome[kept, -1], *losses
 
 
 def _moved(target: Levels, levels: Float[np.ndarray, "t n"], lead: int, made: Forecasts) -> tuple | None:

@@ -12,7 +12,7 @@ MODEL = "model"
 REPLICATES = 200
 FEWER = 40  # for scores that need sorting
 RANKED = ("q1", "y1")  # horizons at which forecasts are ranked
-IN_BLOCKS = ("q1", "y1", "y3", "y5")  # at which origins early and late are told apart
+IN_BLOCKS = ("q1", "y1", "y3", "y5", "y1-y5")  # at which origins early and late are told apart
 CENTRAL = 0.9  # of the intervals of skill
 BLOCKS = {"all": (1990, 2100), "to 2004": (1990, 2004), "from 2005": (2005, 2100)}
 FEWEST_EVENTS = 5  # in a block, for a skill to be worth a number
@@ -121,7 +121,8 @@ def _ranked(judged: Judged, seed: int) -> list[dict[str, object]]:
     for name, area in areas.items():
         if name != MODEL:
             skill = (areas[MODEL] - area) / (1 - area)
-            gains = (drawn[MODEL] - drawn[name]) / (1 - drawn[name])
+            with np.errstate(invalid="ignore", divide="ignore"):  # a replicate of events alone
+                gains = (drawn[MODEL] - drawn[name]) / (1 - drawn[name])
             rows.append({"score": "PR-AUC", "baseline": name, **_numbers(areas[MODEL], skill, gains)})
     return rows
 

@@ -11,7 +11,7 @@ from latticework.report.case_charts import told as told_case
 from latticework.report.numbers import DASH
 from latticework.report.skill import SCORED, said, verdict
 
-SHOWN = ("q1", "y1", "y3", "y5")
+SHOWN = ("q1", "y1", "y3", "y5", "y1-y5")
 BLOCKS = ("all", "to 2004", "from 2005")
 
 
@@ -173,10 +173,12 @@ the rate of its class.
 effort, ideal points) are those at the end of that year, beside the origin or, for yearly figures, beside the last
 figure that was out.
 
+Of numbers `y1-y5` scores the five years jointly, by the energy score.
+
 **Baselines.** For events: persistence (nothing happens), the base rate of all that was known, the rate by class
 (regime, border, size), a logit with three covariates, and a logit with structure and history, each horizon foretold
 directly, trained at the model's cuts. For numbers: persistence, random walks with Student-t errors without and with
-drift, an AR(1), and the changes of the last fifteen years as they were.
+drift, an AR(1), and the changes (and courses) of the last fifteen years as they were.
 
 **Bundles.** A treaty of many is one unit, whoever belongs to it, so that the end of the Warsaw Pact is one event.
 
@@ -200,8 +202,8 @@ years up to it: they show what the laws give, not foresight.
 
 ## Target by target
 
-`value` is the model's own mean loss (Brier, log, CRPS) or, for PR-AUC, its area, to be held against the share of
-events; skill beside each baseline with its 90 % interval. Origins to 2004 and from 2005 are shown apart: the later
+`value` is the model's own mean loss (Brier, log, CRPS, energy) or, for PR-AUC, its area, to be held against the share
+of events; skill beside each baseline with its 90 % interval. Origins to 2004 and from 2005 are shown apart: the later
 block is the harder test.
 
 {tables}
