@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from latticework.evaluate.targets import TARGETS
-from latticework.report.numbers import DASH
 
 SCORED = ("Brier", "CRPS")
 QUANTITIES = {  # of the outlook, and the target and horizon that say how well it is forecast
@@ -46,7 +45,7 @@ def skill_of(quantity: str, table: pd.DataFrame) -> str:
     words = f"{hardest['skill']:.0%} ({hardest['lower']:.0%} to {hardest['upper']:.0%})"
     what = TARGETS[target].title[0].lower() + TARGETS[target].title[1:]
     return (
-        f"Backtest 1990{DASH}2018, {what}, {said(horizon)}: {hardest['score']} skill {words} beside the hardest "
+        f"Backtest, {what}, {said(horizon)}: {hardest['score']} skill {words} beside the hardest "
         f"baseline ({hardest['baseline']}); {verdict(hardest)}."
     )
 

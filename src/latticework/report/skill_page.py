@@ -23,6 +23,8 @@ def page(skill: pd.DataFrame, calibration: pd.DataFrame, cases: pd.DataFrame, ma
         demanded="\n".join(f"- {line}" for line in demanded(skill, calibration)),
         cases="\n".join(f"- {told_case(case, cases)}" for case in CASES if case.name in set(cases["case"])),
         made="; ".join(f"{name} {value}" for name, value in made.items()),
+        origins=made.get("origins", "of past years"),
+        paths=made.get("paths", "some"),
     )
 
 
@@ -137,7 +139,8 @@ PAGE = """<!-- Written by `make backtest`: change src/latticework/report/skill_p
 
 How well would these forecasts have done? `latticework backtest` makes them as they could have been made at the end of
 every year since 1990, for all states, and holds them against what happened; `latticework backtest --shipped` prints the
-result below. Change is scored, never level: that alliances last is no skill.
+result below, of origins {origins} with {paths} paths each. Change is scored, never level: that alliances last is no
+skill.
 
 ## In one table
 
