@@ -204,7 +204,7 @@ def _of_visits(start: Start, rule: np.ndarray, pairs: Pairs) -> Effects:
 
 def _check(start: Start) -> None:
     pressure = start.pressure
-    moved = [name for name, shift in pressure.shift.items() if np.any(shift)]
+    moved = [name for name, size in pressure.size.items() if np.any(size) and np.any(pressure.shift[name])]
     moved += [name for name, hazard in pressure.hazard.items() if name != "leader_exit" and np.any(hazard)]
     moved += sorted(set(pressure.layers) - VOTES)
     if moved:

@@ -39,10 +39,10 @@ def quarters(start: Start) -> Start:
     """The same start without the years before the baseline: one loop, over steps in which every process moves."""
     calendar = start.calendar
     dt = calendar.dt[calendar.nowcast :]
-    spell = ((0, len(dt), tuple(range(len(start.model)))),)
+    begins = (0,) * len(start.model)
     eras = {name: era[:, calendar.nowcast :] for name, era in start.pressure.eras.items()}
     return replace(
-        start, calendar=replace(calendar, dt=dt, nowcast=0, spells=spell), pressure=replace(start.pressure, eras=eras)
+        start, calendar=replace(calendar, dt=dt, nowcast=0, begins=begins), pressure=replace(start.pressure, eras=eras)
     )
 
 

@@ -32,7 +32,7 @@ def test_a_new_scenario_passes_its_check_and_knows_what_the_panel_knew(lw, tmp_p
     assert (code, err) == (0, "")
     assert folder in out
     assert (tmp_path / "strait" / "scenario.schema.json").is_file()
-    assert lw("check", folder)[1].endswith("no mistake; 6 states, 6 leaders, 0 interventions, 0 levers, 1 branches.\n")
+    assert lw("check", folder)[1].endswith("no mistake; 6 states, 6 leaders, 1 interventions, 0 levers, 1 branches.\n")
     made = json.loads(lw("show", folder, "--format", "json")[1])
     leaders = {leader["state"]: leader for leader in made["leaders"]}
     assert leaders["JPN"]["name"] == "Shigeru Ishiba"

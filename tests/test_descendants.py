@@ -16,7 +16,7 @@ from latticework.errors import UnknownNameError
 from latticework.processes import LEARNED, MODEL, AbstractProcess, AlignmentDrift, LeaderExit, Push
 from latticework.processes.base import AbstractUnitwise
 from latticework.scenario.controls import Controls
-from latticework.simulate import _opened, _reached, _spell, nowcast_calendar, press
+from latticework.simulate import Path, _homes, _opened, _reached, _step, nowcast_calendar, press
 from latticework.world import World
 from tests.synthetic import made_up_world, symmetric
 
@@ -85,8 +85,8 @@ class Futures:
             mine = {name: values[path % DRAWS] for name, values in theta.items()}
             key = jax.random.fold_in(KEY, path)
             now = _opened(narrow, world, mine, key)
-            (spell,) = calendar.spells
-            return _spell(narrow, calendar, every_layer, mine, path % DRAWS, key, now, pressure, spell)[1]
+            step = partial(_step, narrow, calendar, every_layer, Path(mine, path % DRAWS, key, {}, {}), pressure, now)
+            return jax.lax.scan(step, (_homes(now), jnp.zeros(0)), jnp.arange(STEPS))[1]
 
         self.run = eqx.filter_jit(jax.vmap(one, in_axes=(None, None, None, 0)))
 

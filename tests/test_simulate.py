@@ -162,7 +162,10 @@ def test_a_stale_layer_is_carried_to_the_baseline_by_its_own_process(baseline):
 def test_an_ensemble_names_its_axes():
     layers = futures(Controls.none(), range(10))
     ends = np.array(["2025-03-31"] * STEPS, dtype="datetime64[D]") + np.arange(STEPS) * 91
-    data = assemble({"a": layers, "b": layers}, CODES, KEEP, ends, np.arange(10) % DRAWS, {"seed": 1})
+    some, rest = ({name: layer[where] for name, layer in layers.items()} for where in (slice(0, 6), slice(6, 10)))
+    padded = {name: np.concatenate([layer, layer[:2]]) for name, layer in rest.items()}
+    parts = [(some, some), (padded, padded)]
+    data = assemble(["a", "b"], parts, CODES, KEEP, ends, np.arange(10) % DRAWS, {"seed": 1})
     assert dict(data.sizes) == {"branch": 2, "path": 10, "time": STEPS, "state": N, "dyad": len(KEEP.pairs)}
     at = data.sel(branch="b", dyad="S0-S1")
     column = [tuple(p) for p in np.asarray(KEEP.pairs)].index((0, 1))

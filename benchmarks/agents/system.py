@@ -87,9 +87,8 @@ class Script:
         self.places = {"ties": kept_and_listed(start, facts.every), "troops": kept_and_listed(start, facts.garrisons)}
         self.places |= {who: kept_and_listed(start, facts.visited[who]) for who in VISITS}
         self.steps = [
-            (frozenset(start.model[number].name for number in numbers), float(start.calendar.dt[s]), s)
-            for first, end, numbers in start.calendar.spells
-            for s in range(first, end)
+            (frozenset(start.model[number].name for number in start.calendar.moving(s)), float(years), s)
+            for s, years in enumerate(start.calendar.dt)
         ]
 
 

@@ -117,17 +117,16 @@ def _run(batch: Batch) -> Layers:
     now: World = {}
     for part in (leaders, treaties, position, ties, disputes):
         now |= part.opening(batch)
-    for first, end, moving in calendar.spells:
-        for s in range(first, end):
-            since = s - calendar.nowcast
-            if since >= 0:
-                now |= {name: np.asarray(layer)[since] for name, layer in batch.start.pressure.layers.items()}
-            after = dict(now)
-            for number in moving:  # a process sees this step's events through `after`, and all else as it was
-                after |= LAWS[model[number].name](batch, now, after, calendar.dt[s], s)
-            now = after
-            if since >= 0:
-                record.keep(now, since)
+    for s, years in enumerate(calendar.dt):
+        since = s - calendar.nowcast
+        if since >= 0:
+            now |= {name: np.asarray(layer)[since] for name, layer in batch.start.pressure.layers.items()}
+        after = dict(now)
+        for number in calendar.moving(s):  # a process sees this step's events through `after`, all else as it was
+            after |= LAWS[model[number].name](batch, now, after, years, s)
+        now = after
+        if since >= 0:
+            record.keep(now, since)
     return record.layers
 
 

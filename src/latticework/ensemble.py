@@ -1,10 +1,11 @@
 """An ensemble is many simulated worlds with the names of their axes and what made them."""
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import xarray as xr
+from jaxtyping import Shaped
 
 from latticework.simulate import Keep
 from latticework.types import Int
@@ -37,16 +38,18 @@ def kept(
 
 
 def assemble(
-    branches: Mapping[str, Mapping[str, np.ndarray]],
+    branches: Sequence[str],
+    parts: Sequence[Sequence[Mapping[str, np.ndarray]]],
     codes: tuple[str, ...],
     keep: Keep,
     ends: np.ndarray,
     draw: Int[np.ndarray, "p"],
     attrs: Mapping[str, object],
 ) -> xr.Dataset:
-    """Simulated layers of every branch as one Dataset: branch, path, time, state, dyad.
+    """Simulated layers as one Dataset: branch, path, time, state, dyad.
 
-    Dyads are named by their two codes in alphabetical order ("JPN-USA"). int8 layers hold -1 where unknown.
+    `parts` are the layers of each branch, some paths at a time; paths beyond those of `draw` are left out. Dyads are
+    named by their two codes in alphabetical order ("JPN-USA"). int8 layers hold -1 where unknown.
     """
     pairs = [(codes[i], codes[j]) for i, j in keep.pairs]
     wide = dict.fromkeys(keep.states, ("branch", "path", "time", "state"))
@@ -54,14 +57,11 @@ def assemble(
     variables = {}
     for name, dims in wide.items():
         kind = {**STATE_LAYERS, **DYAD_LAYERS}.get(name, np.float32)
-        stacked = np.stack([np.asarray(layers[name]) for layers in branches.values()])
-        filled = np.where(np.isfinite(stacked), stacked, UNKNOWN) if kind is np.int8 else stacked
-        variables[name] = (dims, filled.astype(kind))
+        variables[name] = (dims, _joined(parts, name, kind, len(draw)))
     for layer, name in TOTALS.items():
-        total = np.stack([np.asarray(layers[f"{layer}_total"]) for layers in branches.values()])
-        variables[name] = (("branch", "path", "time"), total.astype(np.int32))
+        variables[name] = (("branch", "path", "time"), _joined(parts, f"{layer}_total", np.int32, len(draw)))
     coords = {
-        "branch": np.array(list(branches), dtype=object),
+        "branch": np.array(branches, dtype=object),
         "path": np.arange(len(draw)),
         "time": ends.astype("datetime64[ns]"),
         "state": np.array(codes, dtype=object),
@@ -71,3 +71,18 @@ def assemble(
         "draw": ("path", draw),
     }
     return xr.Dataset(variables, coords, dict(attrs))
+
+
+def _joined(
+    parts: Sequence[Sequence[Mapping[str, np.ndarray]]], name: str, kind: type[np.number], paths: int
+) -> Shaped[np.ndarray, "b p ..."]:
+    """One layer of all branches and paths; what is not known is UNKNOWN where a layer has no NaN."""
+    whole = np.empty((len(parts[0]), paths, *parts[0][0][name].shape[1:]), kind)
+    first = 0
+    for part in parts:
+        for branch, layers in enumerate(part):
+            values = np.asarray(layers[name])[: paths - first]
+            filled = np.where(np.isfinite(values), values, UNKNOWN) if kind is np.int8 else values
+            whole[branch, first : first + len(values)] = filled
+        first += len(part[0][name])
+    return whole

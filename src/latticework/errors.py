@@ -7,7 +7,7 @@ LatticeworkError
 └── PanelError          a data file that is missing, corrupt or not what its description says
 
 A user's mistake is one of these, carries one clear message and ends a command with exit code 1.
-Anything else that is raised is a fault of the program.
+Anything else that is raised is a fault of the program, but for Interrupted: the user stopped the command.
 """
 
 from collections.abc import Iterable
@@ -51,3 +51,11 @@ def suggestion(name: str, known: Iterable[str], most: int = 12) -> str:
         return f"Did you mean '{by_folded[close[0]]}'?"
     shown = ", ".join(known[:most]) + (f" and {len(known) - most} more" if len(known) > most else "")
     return f"Possible: {shown}."
+
+
+class Interrupted(KeyboardInterrupt):
+    """The user stopped a command (Ctrl-C, or a signal whose number is given); the message says what is kept."""
+
+    def __init__(self, message: str, signal: int = 2) -> None:
+        super().__init__(message)
+        self.message, self.signal = message, signal

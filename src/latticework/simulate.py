@@ -3,7 +3,8 @@
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import partial, reduce
+from typing import NamedTuple
 
 import equinox as eqx
 import jax
@@ -18,20 +19,24 @@ from latticework.types import Array, Float, Int, Key
 from latticework.world import World
 
 WORLDS_AT_ONCE = 64  # of all branches together: more would not stay in a core's own cache
+Homes = tuple[dict[str, Array], ...]  # layers of states, dyads, pacts and memberships
 PRESENT = "present"  # the setting that says which states exist, step by step: history's, in a run over past years
 
 
 class Calendar(eqx.Module):
-    """The steps of a simulation: years each, how many come before the baseline, and which processes move in which.
+    """The steps of a simulation: years each, how many come before the baseline, and with which each process begins.
 
-    A spell is (first step, one past the last step, numbers of the processes that move).
     A process whose layer was last observed before the baseline is simulated from then on, path by path (a nowcast);
-    in those steps the others stand still and no control acts.
+    in those steps the others stand still and no control acts. From the baseline on all move.
     """
 
     dt: Float[np.ndarray, "s"]
     nowcast: int = eqx.field(static=True)
-    spells: tuple[tuple[int, int, tuple[int, ...]], ...] = eqx.field(static=True)
+    begins: tuple[int, ...] = eqx.field(static=True)
+
+    def moving(self, step: int) -> tuple[int, ...]:
+        """The numbers of the processes that move in a step."""
+        return tuple(number for number, begin in enumerate(self.begins) if begin <= step)
 
 
 class Keep(eqx.Module):
@@ -45,7 +50,8 @@ class Keep(eqx.Module):
 
 
 class Pressure(eqx.Module):
-    """A branch's controls with the sizes of its assumptions drawn: per process a shift (d s *u) and a hazard (s *u).
+    """A branch's controls with the sizes of its assumptions drawn: per process shifts (a s *u), each times its size
+    (d a), and a hazard (s *u).
 
     `always` has terms, each of which broadcasts to (d *u), that are added to a process's first linear predictor in
     every step, those before the baseline too: frailties and the levels of states. `eras` (d c) is added in every step
@@ -53,7 +59,8 @@ class Pressure(eqx.Module):
     with `sizes` (d r).
     """
 
-    shift: dict[str, Float[Array, "d s ..."]]
+    shift: dict[str, Float[Array, "a s ..."]]
+    size: dict[str, Float[Array, "d a"]]
     hazard: dict[str, Float[Array, "s ..."]]
     layers: dict[str, Float[Array, "s ..."]]
     always: dict[str, tuple[Float[Array, "d ..."], ...]] = eqx.field(default_factory=dict)
@@ -66,14 +73,10 @@ def nowcast_calendar(
     dt: Float[np.ndarray, "s"], years_before: dict[str, int], model: tuple[AbstractProcess, ...]
 ) -> Calendar:
     """A calendar in which each process starts a whole number of years before the baseline, in steps of a year."""
-    starts = [-years_before.get(process.name, 0) for process in model]
-    edges = sorted({*starts, 0, len(dt)})
-    nowcast = -edges[0]
-    spells = tuple(
-        (a + nowcast, b + nowcast, tuple(number for number, start in enumerate(starts) if start <= a))
-        for a, b in itertools.pairwise(edges)
-    )
-    return Calendar(np.concatenate([np.ones(nowcast), dt]).astype(np.float32), nowcast, spells)
+    years = [years_before.get(process.name, 0) for process in model]
+    nowcast = max(years)
+    begins = tuple(nowcast - before for before in years)
+    return Calendar(np.concatenate([np.ones(nowcast), dt]).astype(np.float32), nowcast, begins)
 
 
 def press(
@@ -88,7 +91,7 @@ def press(
 
     Branches get the same standard normals for the same assumption, counted per process in the order of the scenario.
     """
-    shift, hazard = {}, {}
+    shift, size, hazard = {}, {}, {}
     for number, process in enumerate(model):
         if process.name in controls.hazard:
             hazard[process.name] = jnp.asarray(controls.hazard[process.name])
@@ -96,10 +99,10 @@ def press(
             mean, sd = jnp.asarray(controls.mean[process.name]), jnp.asarray(controls.sd[process.name])
             keys = [jax.random.fold_in(jax.random.fold_in(key, number), a) for a in range(len(mean))]
             noise = jnp.stack([jax.random.normal(k, (draws,)) for k in keys], axis=1)
-            shift[process.name] = jnp.tensordot(mean + sd * noise, jnp.asarray(controls.shift[process.name]), 1)
+            shift[process.name], size[process.name] = jnp.asarray(controls.shift[process.name]), mean + sd * noise
     layers: dict[str, Array] = {name: jnp.asarray(v) for name, v in controls.layers.items()}
     made = controls.contingencies
-    return Pressure(shift, hazard, layers, dict(always or {}), dict(eras or {}), made, sizes(made, key, draws))
+    return Pressure(shift, size, hazard, layers, dict(always or {}), dict(eras or {}), made, sizes(made, key, draws))
 
 
 def simulate(
@@ -157,32 +160,101 @@ def prepared(
     narrow = tuple(p if set_on_some & set(p.reads) else p.narrowed(reached) for p in model)
     draws = len(next(iter(theta.values())))
     whole = {p.name: jnp.zeros((draws, 0)) for p in model} | dict(theta)  # bookkeeping has no coefficients
-    shared = Pressure({}, {}, {}, branches[0].always, branches[0].eras)
+    shared = Pressure({}, {}, {}, {}, branches[0].always, branches[0].eras)
     own = jax.tree.map(lambda *parts: jnp.stack(parts), *(replace(b, always={}, eras={}) for b in branches))
     return narrow, whole, shared, own
 
 
 @eqx.filter_jit
 def _simulate(count, model, theta, shared, own, start, calendar, keep, key, paths):
-    draws = next(iter(theta.values())).shape[0]
-    kept = partial(_kept, keep)
+    """Kept layers (p b s ...). Steps are scanned and worlds mapped within a step, not steps within worlds.
 
-    def run(path):
-        draw = path % draws
-        mine = {name: coefficients[draw] for name, coefficients in theta.items()}
-        noise = fold_in(key, path)
-        go = partial(_spell, model, calendar, kept, mine, draw, noise)
-        *before, last = calendar.spells
-        now = _opened(model, start, mine, noise)
-        for spell in before:
-            now, _ = go(now, shared, spell)
+    So the laws are traced once. The layers that never move are no part of what the loop carries.
+    """
+    draws, width = next(iter(theta.values())).shape[0], max(WORLDS_AT_ONCE // count, 1)
+    moving = {name for process in model for name in process.writes} | {*own.layers, *layers_set(own.contingencies)}
+    step = partial(_step, model, calendar, partial(_kept, keep))
 
-        def future(branch):
-            return go(now, replace(branch, always=shared.always, eras=shared.eras), last)[1]
+    def run(some):
+        mine = {name: coefficients[some % draws] for name, coefficients in theta.items()}
+        terms = {name: [term[some % draws] for term in terms] for name, terms in shared.always.items()}
+        always = {name: reduce(jnp.add, found) for name, found in terms.items()}
+        eras = {name: era[some % draws] for name, era in shared.eras.items()}
+        paths = Path(mine, some % draws, jax.vmap(fold_in, (None, 0))(key, some), always, eras)
+        ready = jax.vmap(lambda path: _unlike(start, _opened(model, start, path.theta, path.key)))(paths)
+        still, now = _parted(ready, moving)
+        now = _over(_parted(_homes(start), moving)[1], now, len(some))
+        now = _brought_to_baseline(step, calendar, start, paths, still, now)
+        return _branched(step, calendar, start, paths, still, (count, own), now)
 
-        return jax.vmap(future, axis_size=count)(own)
+    rounds = -(-len(paths) // width)
+    filled = jnp.pad(paths, (0, rounds * width - len(paths)), mode="edge").reshape(rounds, width)
+    found = jax.lax.map(run, filled)
+    return jax.tree.map(lambda layer: layer.reshape(-1, *layer.shape[2:])[: len(paths)], found)
 
-    return jax.lax.map(run, paths, batch_size=max(WORLDS_AT_ONCE // count, 1))
+
+def _brought_to_baseline(step, calendar, start, paths, still, now):
+    """What moves (w ...), after the steps before the baseline, in which the branches are one."""
+
+    def one(s, path, still, now):
+        (moved, _), _ = step(path, None, start.replace(*still), (now, None), s)
+        return moved
+
+    def each(now, s):
+        return jax.vmap(partial(one, s))(paths, still, now), None
+
+    return jax.lax.scan(each, now, jnp.arange(calendar.nowcast))[0] if calendar.nowcast else now
+
+
+def _branched(step, calendar, start, paths, still, branches, now):
+    """What is kept (w b s ...) of the steps from the baseline on."""
+    count, own = branches
+
+    def one(s, path, still, pressure, carry):
+        return step(path, pressure, start.replace(*still), carry, s)
+
+    def each(carry, s):
+        in_branches = jax.vmap(partial(one, s), (None, None, 0, 0))
+        return jax.vmap(in_branches, (0, 0, None, 0))(paths, still, own, carry)
+
+    now = jax.tree.map(lambda layer: jnp.repeat(layer[:, None], count, 1), now)
+    clocks = jnp.full((len(paths.draw), count, len(own.contingencies)), -1.0)
+    _, recorded = jax.lax.scan(each, (now, clocks), jnp.arange(calendar.nowcast, len(calendar.dt)))
+    return jax.tree.map(lambda layer: jnp.moveaxis(layer, 0, 2), recorded)
+
+
+class Path(NamedTuple):
+    """What sets a path apart: its coefficients, the number of its posterior draw, the key of its noise, and what is
+    always added to a process, in each unit and in each step.
+    """
+
+    theta: dict[str, Float[Array, "_"]]
+    draw: Int[Array, ""]
+    key: Key
+    always: dict[str, Float[Array, "..."]]
+    eras: dict[str, Float[Array, "c"]]
+
+
+def _homes(world: World) -> Homes:
+    return dict(world.states), dict(world.dyads), dict(world.pacts), dict(world.memberships)
+
+
+def _unlike(start: World, opened: World) -> Homes:
+    """The layers that were made ready, and are no longer those of the start."""
+    pairs = zip(_homes(start), _homes(opened), strict=True)
+    return tuple({k: v for k, v in now.items() if v is not then.get(k)} for then, now in pairs)
+
+
+def _parted(homes: Homes, moving: set[str]) -> tuple[Homes, Homes]:
+    """The layers that stand still, and those that move."""
+    still = tuple({k: v for k, v in home.items() if k not in moving} for home in homes)
+    return still, tuple({k: v for k, v in home.items() if k in moving} for home in homes)
+
+
+def _over(start: Homes, ready: Homes, count: int) -> Homes:
+    """The layers of the start, the same on every path, and over them those that were made ready path by path."""
+    same = jax.tree.map(lambda layer: jnp.broadcast_to(layer, (count, *layer.shape)), start)
+    return tuple({**first, **then} for first, then in zip(same, ready, strict=True))
 
 
 def _reached(start: World, layers: dict[str, Array]) -> World:
@@ -213,42 +285,55 @@ def _opened(model, world, theta, key):
     return world
 
 
-def _spell(model, calendar, kept, theta, draw, key, world, pressure, spell):
-    """The world after the steps of a spell, and what is kept of each step from the baseline on."""
-    first, end, moving = spell
-    dt, nowcast, made = jnp.asarray(calendar.dt), calendar.nowcast, pressure.contingencies
-    live, lots = first >= nowcast, falls(made, fold_in(key, 2**31 - 2))
+def _step(model, calendar, kept, path, pressure, world, carry, s):
+    """What moves and the clocks (none before the baseline) after one step in one world, and what is kept of it."""
+    (now, clocks), since, acting = carry, jnp.maximum(s - calendar.nowcast, 0), None
+    dt, first, live = jnp.asarray(calendar.dt)[s], 0, False
+    world = world.replace(*now)
+    if clocks is not None:
+        first, live = calendar.nowcast, True
+        made = pressure.contingencies
+        world = _set(world, pressure.layers, since)
+        lots = falls(made, fold_in(path.key, 2**31 - 2))
+        acting, clocks = act(made, lots, pressure.sizes[path.draw], clocks, world, since, dt)
+        world = acting.laid(world)
+    after = world
+    for number, process in enumerate(model):
+        if not live and calendar.begins[number] >= calendar.nowcast:
+            continue
 
-    def step(carry, s):
-        (world, clocks), since, acting = carry, jnp.maximum(s - nowcast, 0), None
-        if live:
-            world = _set(world, pressure.layers, since)
-            acting, clocks = act(made, lots, pressure.sizes[draw], clocks, world, since, dt[s])
-            world = acting.laid(world)
-        after = world
-        for number in moving:
-            process = model[number]
-            noise = fold_in(fold_in(key, s), number)
-            push = _push(pressure, process.name, draw, s, since, world, acting)
-            moved = process.sample(noise, theta[process.name], world.seeing(after, process.given), dt[s], push)
-            after = after.seeing(moved, process.writes)
-        return (after, clocks), kept(after) if live else None
+        def move(after, number=number, process=process):
+            noise = fold_in(fold_in(path.key, s), number)
+            push = _push(path, pressure, process.name, s, since, world, acting)
+            moved = process.sample(noise, path.theta[process.name], world.seeing(after, process.given), dt, push)
+            return after.seeing(moved, process.writes)
 
-    carry = world, jnp.full(len(made), -1.0)
-    (world, _), recorded = jax.lax.scan(step, carry, jnp.arange(first, end))
-    return world, recorded
+        after = move(after) if calendar.begins[number] <= first else _if(s >= calendar.begins[number], move, after)
+    moved = tuple({k: home[k] for k in old} for old, home in zip(now, _homes(after), strict=True))
+    return (moved, clocks), kept(after) if live else None
+
+
+def _if(begun, move, world):
+    """The world moved, once the process has begun: the condition is the same on all paths, so one side is computed."""
+    return jax.lax.cond(begun, lambda now: _like(move(now), now), lambda now: now, world)
+
+
+def _like(world, other):
+    """The world with the types of numbers that the other has."""
+    return jax.tree.map(lambda new, old: jnp.asarray(new, jnp.asarray(old).dtype), world, other)
 
 
 def _push(
-    pressure: Pressure, name: str, draw: Array, step: Array, since: Array, world: World, acting: InStep | None
+    path: Path, pressure: Pressure | None, name: str, step: Array, since: Array, world: World, acting: InStep | None
 ) -> Push:
     """What acts on a process in a step; before the baseline (nothing is `acting`) only what always does."""
-    always = sum((term[draw] for term in pressure.always.get(name, ())), 0.0)
-    if name in pressure.eras:
-        always = always + pressure.eras[name][draw, step]
-    if acting is None:
+    always = path.always.get(name, 0.0)
+    if name in path.eras:
+        always = always + path.eras[name][step]
+    if pressure is None or acting is None:
         return Push(offset=always)
-    shift = pressure.shift[name][draw, since] if name in pressure.shift else 0.0
+    sizes = pressure.size[name][path.draw] if name in pressure.size else None
+    shift = 0.0 if sizes is None else jnp.tensordot(sizes, pressure.shift[name][:, since], 1)
     hazard = pressure.hazard[name][since] if name in pressure.hazard else 0.0
     pull = acting.pull(name, world)
     return Push(shift + pull.shift, (hazard + pull.hazard) * pull.open, always)

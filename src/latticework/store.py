@@ -88,6 +88,11 @@ class RunFolder:
         with self._place(name) as path:
             path.write_text(text, encoding="utf-8")
 
+    def write_bytes(self, name: str, content: bytes) -> None:
+        """Write a file as it is, such as a copy of what a run was made from."""
+        with self._place(name) as path:
+            path.write_bytes(content)
+
     def write_json(self, name: str, value: object) -> None:
         """Write a JSON file; a number that is missing or infinite becomes null."""
         self.write_text(name, as_json(value))
@@ -102,7 +107,7 @@ class RunFolder:
     def write_ensemble(self, ensemble: xr.Dataset, name: str = ENSEMBLE) -> None:
         """Write an ensemble as Zarr, version 3: chunks of a few dyads with all their paths and times."""
         ensemble = _storable(ensemble)
-        codec = BloscCodec(cname="zstd", clevel=5, shuffle="bitshuffle")
+        codec = BloscCodec(cname="zstd", clevel=1, shuffle="bitshuffle")
         encoding = {v: {"compressors": (codec,), "chunks": _chunks(ensemble[v])} for v in map(str, ensemble.data_vars)}
         with self._place(name) as path:
             ensemble.to_zarr(path, mode="w", encoding=encoding, consolidated=False, zarr_format=3)

@@ -135,9 +135,9 @@ def test_2016_the_united_states_japan_and_korea(asia):
     left = found.since[(found.since["quantity"] == "leader leaves office")].set_index(["state", "date"])
     assert left.loc[("USA", "2017-12-31"), "observed"] == 1  # Obama, 20 January 2017
     assert left.loc[("JPN", "2019-12-31"), "observed"] == 0  # Abe stays until September 2020
-    assert left.loc[("KOR", "2018-12-31"), "forecast"] > 0.95  # one term, a vote due in December 2017
+    assert left.loc[("KOR", "2018-12-31"), "forecast"] > 0.9  # one term, a vote due in December 2017
     assert left.loc[("KOR", "2016-12-31"), "forecast"] < 0.05
-    assert left.loc[("USA", "2017-12-31"), "forecast"] > 0.4  # the model knows of no limit of two terms
+    assert left.loc[("USA", "2017-12-31"), "forecast"] > 0.9  # the second of two terms
     disputes = found.since[found.since["quantity"] == "dispute"]
     assert disputes["observed"].isna().all(), "the record of disputes ends in 2014"
     assert set(disputes["record_ends"]) == {"2014-12-31"}
@@ -174,6 +174,20 @@ def test_an_outlook_is_the_same_again_and_another_seed_is_another(philippines):
     pd.testing.assert_frame_equal(found.results.outlook, again.results.outlook)
     pd.testing.assert_frame_equal(found.drivers, again.drivers)
     assert not found.results.outlook["value"].equals(other.results.outlook["value"])
+
+
+def test_what_an_outlook_assumes_is_told(asia, philippines):
+    found, folder = asia
+    page = (folder / "outlook.html").read_text(encoding="utf-8")
+    made = [entry.id for entry in found.results.scenario.interventions]
+    assert "kor-last-term" in made
+    assert "nothing assumed" not in page
+    assert all(name in page for name in made)
+    assert all(entry.reason[:40] in page for entry in found.results.scenario.interventions)
+    bare = philippines[0].results.scenario
+    assert ("nothing assumed" in (philippines[1] / "outlook.html").read_text(encoding="utf-8")) == (
+        not bare.interventions and not bare.values
+    )
 
 
 def test_the_folder_is_whole_and_its_scenario_can_be_run(philippines):

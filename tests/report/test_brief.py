@@ -4,7 +4,9 @@ import re
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 
+import altair as alt
 import pytest
+from altair.utils.schemapi import SchemaValidationError
 
 from latticework.report.artefacts import tables, texts
 from latticework.report.brief import brief
@@ -172,6 +174,29 @@ def test_charts_are_valid_and_say_what_they_found(made):
     assert ET.fromstring(picture(made)).tag.endswith("svg")
 
 
+def test_every_chart_follows_the_grammar(made, monkeypatch):
+    """Specifications are not checked when a brief is made, which would take seconds: they are checked here."""
+    drawn, checked = alt.TopLevelMixin.to_dict, []
+
+    def strict(chart, *args, **options):
+        if options.get("validate") is False and checked[-1:] != ["inside"]:
+            checked.append("inside")
+            made = drawn(chart, *args, **(options | {"validate": True}))
+            checked[-1] = "whole"
+            return made
+        return drawn(chart, *args, **options)
+
+    monkeypatch.setattr(alt.TopLevelMixin, "to_dict", strict)
+    found = charts(made)
+    assert checked == ["whole"] * len(found)
+    assert len(found) > 5
+
+
+def test_control_a_chart_against_the_grammar_is_caught():
+    with pytest.raises(SchemaValidationError, match="nowhere"):
+        alt.Chart(alt.Data(values=[])).mark_point().encode(x=alt.X("a:Q", axis=alt.Axis(orient="nowhere"))).to_dict()
+
+
 def test_a_run_leaves_the_page_its_picture_and_the_tables(made):
-    assert set(texts(made)) == {"brief.html", "picture.svg"}
+    assert set(texts(made)) == {"brief.html", "brief.md", "picture.svg"}
     assert set(tables(made)) == {f"tables/{name}" for name in ("outlook", "contrast", "sides", "inputs", "estimates")}

@@ -42,9 +42,9 @@ def test_differences_too_small_to_show_are_named_in_the_note_alone():
     table = contrast_table(made, BRANCH)
     assert table.rows == ()
     assert "none in the digits shown: " in table.note
-    found = next(f for f in findings(made) if f.title.startswith("What does"))
-    assert ", 0 differ from" in found.answer
-    assert found.points[0] == "No chance differs beyond noise."
+    found = next(f for f in findings(made) if f.title.startswith("What do the branches"))
+    assert found.answer.startswith("No chance differs from “Status quo” beyond simulation noise")
+    assert "no chance differs beyond noise. 0 of " in found.points[0]
 
 
 def test_control_larger_differences_have_their_rows():

@@ -129,7 +129,7 @@ def test_the_page_stays_whole_and_says_no_longer_that_nothing_is_measured(made):
     assert len(ids) == len(set(ids))
     assert "strength" in ids
     assert "not measured in this run" not in page.text
-    assert "are not simulated" in page.text
+    assert "is in the width of its band" in page.text
     assert "not measured in this run" in Page(brief(results())).text
 
 

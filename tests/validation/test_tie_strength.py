@@ -66,7 +66,7 @@ def test_cases_for_which_nothing_was_chosen_are_mostly_seen(judged):
 
 
 def test_missing_layers_widen_the_band():
-    sd = {year: shipped_ties(date=f"{year}-12-31")["sd"].mean() for year in (2004, 2014, 2024)}
+    sd = {year: shipped_ties(dates=[f"{year}-12-31"])["sd"].mean() for year in (2004, 2014, 2024)}
     assert sd[2004] <= sd[2014] < sd[2024]
     taiwan = [at("TWN", "USA", f"{year}-12-31")["sd"] for year in (1964, 1984, 2004)]
     assert taiwan[0] < min(taiwan[1:])

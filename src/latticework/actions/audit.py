@@ -64,7 +64,7 @@ def find_target(name: str, folder: Path | None = None) -> Target:
 def stored(folder: Path, claims: Claims) -> Future:
     """The futures of a run folder; InputError unless it is a run of the claims' scenario as it stands now."""
     done = open_run(folder)
-    path, scenario = find_scenario(claims.scenario)
+    path, scenario = find_scenario(claims.scenario, done.manifest["options"].get("set", ()))
     if done.manifest["options"].get("scenario") != scenario.id:
         ran = done.manifest["options"].get("scenario")
         raise InputError(f"{folder} is a run of the scenario '{ran}'; the claims are about '{scenario.id}'.")

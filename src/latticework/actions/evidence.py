@@ -1,13 +1,13 @@
 """The evidence for an audit: the panel as known on the day of the text, ties measured on it, estimates, futures."""
 
 from collections.abc import Callable, Collection, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from pathlib import Path
 
 import pandas as pd
 
+from latticework.actions.beside import beside
 from latticework.actions.posterior import load_posterior
 from latticework.actions.strength import HOME, SHARED, measured, shipped_ties
 from latticework.audit import Audit, Claim, Claims, Evidence, Future, Known, audited, pairs_of, read_claims
@@ -53,8 +53,8 @@ def auditing(scenario: Path) -> Iterator[Callable[[Results], Audit | None]]:
         return
     claims = load_claims(path)
     pairs = tuple(sorted(pairs_of(claims.claims)))
-    with ThreadPoolExecutor(1) as beside:
-        ties = beside.submit(ties_as_known, pairs, str(claims.dated), sha256(HOME / SHARED)) if pairs else None
+    with beside() as thread:
+        ties = thread.submit(ties_as_known, pairs, str(claims.dated), sha256(HOME / SHARED)) if pairs else None
         yield lambda results: audited(
             claims,
             claims.claims,
@@ -64,7 +64,7 @@ def auditing(scenario: Path) -> Iterator[Callable[[Results], Audit | None]]:
 
 def future_of(results: Results) -> Future:
     """The futures of a run that has just been made."""
-    return Future(results.ensemble, results.scenario, results.inputs, acts_on(results.scenario))
+    return Future(results.ensemble, results.scenario, results.inputs, acts_on(results.scenario), results.courses)
 
 
 def evidence(
@@ -102,6 +102,6 @@ def yearly(unit: str, names: tuple[str, ...], states: tuple[str, ...], day: str,
     table = wide_table(kind, "year", sorted(set(states)), FIRST_YEAR, last, of_panel, as_known_on=day)
     if TIE_STRENGTH not in names or kind == "state":
         return table
-    ties = pd.concat([shipped_ties(date=f"{year}-12-31") for year in range(FIRST_YEAR, last + 1)], ignore_index=True)
+    ties = shipped_ties(dates=[f"{year}-12-31" for year in range(FIRST_YEAR, last + 1)])
     ties = ties.assign(year=ties["date"].str[:4].astype("int32"))[["year", "state", "partner", "value"]]
     return table.merge(ties.rename(columns={"value": TIE_STRENGTH}), on=["year", "state", "partner"], how="left")

@@ -68,12 +68,12 @@ def _simulated(
     """Layers of the paths by year: states (p, y, n), dyads (p, y, q)."""
     begin = 3  # the last quarter of the first year
     start, settings = opening_of(history, begin), settings_of(history, begin)
-    steps, key = len(history.dates) - begin - 1, jax.random.key(seed)
+    key = jax.random.key(seed)
     theta = posterior.draw(jax.random.fold_in(key, 1), paths)
     years = history.dates[begin + 1 :].astype("datetime64[Y]").astype(int) + 1970
     always, eras = unexplained(posterior, theta, history.codes, years, key)
     pressure = press(Controls({}, {}, {}, {}, settings), jax.random.fold_in(key, 2), paths, MODEL, always, eras)
-    calendar = Calendar(history.dt[begin:].astype(np.float32), 0, ((0, steps, tuple(range(len(MODEL)))),))
+    calendar = Calendar(history.dt[begin:].astype(np.float32), 0, (0,) * len(MODEL))
     judged = [name for name in layers_of() if name != "democracy"]  # which no process moves
     states = tuple(name for name in judged if name in start.states or name in OF_STATES)
     dyads = tuple(name for name in judged if name not in states)

@@ -68,7 +68,7 @@ def measure_tie(
     return TieResult(
         ties=kept,
         layers=layers[layers["date"] <= date].reset_index(drop=True),
-        network=shipped_ties(date=date) if compared else ties.iloc[:0],
+        network=shipped_ties(dates=[date]) if compared else ties.iloc[:0],
         readings=readings(pair, day) if explained else pd.DataFrame(columns=["date", "layer"]),
         pledges=pledges(pair, day) if explained else pd.DataFrame(columns=["date", "grade", "label"]),
         names={code: name_of(code) for code in pair},
@@ -88,7 +88,7 @@ def measure_network(on: str | None = None, states: Iterable[str] | None = None) 
     date = quarter.end_time.strftime("%Y-%m-%d")
     if not FIRST_DAY <= date <= LAST_DAY:
         raise InputError(f"--on is {on}: ties are measured at the ends of quarters from {FIRST_YEAR} to {LAST_YEAR}.")
-    found = shipped_ties(date=date)
+    found = shipped_ties(dates=[date])
     codes = resolve_all(_code(name) for name in states or ())
     if codes:
         ends = found["state"].isin(codes), found["partner"].isin(codes)

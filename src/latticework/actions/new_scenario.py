@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from latticework import data
+from latticework.actions.new_terms import last_terms
 from latticework.actions.scenarios import FILE, known
 from latticework.data.states import name_of, resolve, resolve_all
 from latticework.errors import InputError
@@ -22,7 +23,6 @@ SCHEMA = "scenario.schema.json"
 KINDS = {"executive": "presidential", "legislature": "lower"}
 EXAMPLE = """\
 # What may happen. An intervention looks like this (every key: docs/scenarios.md); a branch makes it by its id.
-# interventions:
 #   - id: harder-times
 #     operator: shift
 #     process: dispute_onset
@@ -36,6 +36,7 @@ branches:
   - id: status-quo
     title: Status quo
     summary: Nothing but what was known on the day.
+    interventions: [{made}]
 """
 
 
@@ -125,8 +126,12 @@ def _text(
     yield f"focus: [{', '.join(focus)}]\nstates: [{', '.join(codes)}]\n"
     yield "# As the panel knew them on the day: check them, above all where the record ended before it."
     yield from _block("leaders", _leaders(codes, day))
-    yield from _block("elections", _votes(codes, day, last))
-    yield EXAMPLE.format(hub=hub, rival=rival)
+    expected = pd.DataFrame(list(_expected(codes, day, last)))
+    yield from _block("elections", _votes(codes, day, last, expected))
+    every = pd.concat([data.get("election", codes, None, None, str(day)), expected], ignore_index=True)
+    ending = list(last_terms(every, day, last))
+    yield from _block("interventions", ending) if ending else ("interventions: []\n",)
+    yield EXAMPLE.format(hub=hub, rival=rival, made=", ".join(str(entry["id"]) for entry in ending))
 
 
 def _block(key: str, entries: Iterable[dict[str, str]]) -> Iterator[str]:
@@ -164,10 +169,10 @@ def _confidence(row: pd.Series, day: date) -> str:
     return "high" if str(row["known_to"])[:10] >= str(day) else "low"
 
 
-def _votes(codes: Sequence[str], day: date, last: date) -> Iterator[dict[str, str]]:
+def _votes(codes: Sequence[str], day: date, last: date, expected: pd.DataFrame) -> Iterator[dict[str, str]]:
     """Votes that can change the leader: those of the quarter before, and those that were known or due to lie ahead."""
     table = data.get("election", codes, str(quarter_before(day)), str(last), str(day))
-    table = pd.concat([table, pd.DataFrame(list(_expected(codes, day, last)))], ignore_index=True)
+    table = pd.concat([table, expected], ignore_index=True)
     for row in table.sort_values(["state", "date"]).to_dict("records"):
         when = str(row["date"])[:10]
         sure = "" if row["day_known"] == 1 else ", date approximate"

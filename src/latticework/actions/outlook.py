@@ -9,6 +9,7 @@ from pathlib import Path
 import jax
 
 from latticework import __version__
+from latticework.actions.chunks import Chunks
 from latticework.actions.compiled import keep_compiled
 from latticework.actions.new_scenario import on_day, scenario_text
 from latticework.actions.opening import opening
@@ -72,7 +73,7 @@ def outlook(asked: Asked, progress: Progress = lambda what, share: None) -> tupl
 
 
 def scenario_of(asked: Asked, day: date) -> tuple[str, Scenario]:
-    """The scenario that is behind an outlook, as the text of its file and read: one branch, nothing assumed."""
+    """The scenario that is behind an outlook, its text and as read: one branch that assumes last terms and no more."""
     who = cast(asked.states, day)
     quarters = 4 * asked.years  # and one more where the quarter of the day is not at its end
     quarters += horizon(day, quarters) < date(day.year + asked.years, day.month, min(day.day, 28))
@@ -86,7 +87,7 @@ def looked_ahead(scenario: Scenario, asked: Asked, progress: Progress = lambda w
     options = Options((BRANCH,), asked.paths, asked.seed)
     with ThreadPoolExecutor(1) as beside_it:
         measuring = beside_it.submit(tie_past, scenario)
-        ensemble = simulate_scenario(scenario, (BRANCH,), posterior, begin, options, progress)
+        ensemble = simulate_scenario(scenario, (BRANCH,), posterior, begin, options, Chunks(tell=progress))
         progress("measuring ties", 1.0)
         past = measuring.result()
     ensemble = with_tie_strength(ensemble, past.start, jax.random.fold_in(jax.random.key(asked.seed), 5))

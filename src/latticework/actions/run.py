@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -14,15 +13,20 @@ import numpy as np
 import xarray as xr
 
 from latticework import __version__
+from latticework.actions.as_read import hashes_of, keep_texts, texts_of
 from latticework.actions.assembling import mechanisms_of
+from latticework.actions.beside import beside
+from latticework.actions.chunks import Chunks, code_sha256, kept_chunks
 from latticework.actions.compiled import keep_compiled
-from latticework.actions.evidence import CLAIMS, auditing
+from latticework.actions.evidence import auditing
+from latticework.actions.mechanism_evidence import mechanism_evidence
 from latticework.actions.opening import Opening, opening
 from latticework.actions.posterior import load_posterior
 from latticework.actions.scenarios import find_scenario
 from latticework.actions.shipped_skill import shipped_table
 from latticework.actions.strength import HOME, SHARED
 from latticework.actions.tie_outlook import tie_start, with_tie_strength
+from latticework.actions.what_if import folder_of, options_of
 from latticework.data import layers, panel_sha256
 from latticework.data.states import name_of
 from latticework.ensemble import assemble, kept
@@ -32,6 +36,7 @@ from latticework.processes import LEARNED, MODEL
 from latticework.report.artefacts import tables, texts
 from latticework.report.results import Results
 from latticework.scenario.calendar import Steps
+from latticework.scenario.changes import told
 from latticework.scenario.controls import compile_branch, steps
 from latticework.scenario.schema import Scenario
 from latticework.simulate import Calendar, nowcast_calendar, press, simulate_branches
@@ -46,12 +51,16 @@ Progress = Callable[[str, float], None]
 
 @dataclass(frozen=True)
 class Options:
-    """What a user can choose: branches (all for none), paths per branch, seed, and where the run folder goes."""
+    """What a user can choose: branches (all for none), paths per branch, seed, where the run folder goes, changes.
+
+    `sets` are changes of the scenario's text for this run, each a path=value.
+    """
 
     branches: tuple[str, ...] = ()
     paths: int | None = None
     seed: int = 1
     out: Path | None = None
+    sets: tuple[str, ...] = ()
 
     @property
     def count(self) -> int:
@@ -67,14 +76,28 @@ def run(name: str, options: Options, progress: Progress = lambda what, share: No
     """
     _check(options)
     keep_compiled()
-    path, scenario = find_scenario(name)
+    path, scenario = find_scenario(name, options.sets)
     branches = _branches(scenario, options.branches)
-    out = check_writable(options.out or Path("runs") / scenario.id)
-    posterior = load_posterior()
+    out = check_writable(options.out or folder_of(scenario.id, options.sets))
+    with kept_chunks(out, progress) as chunks:
+        return _run(path, scenario, branches, replace(options, out=out), progress, chunks), out
+
+
+def _run(
+    path: Path,
+    scenario: Scenario,
+    branches: tuple[str, ...],
+    options: Options,
+    progress: Progress,
+    chunks: Chunks,
+) -> Results:
+    """The results of a run, its folder written to `options.out`."""
+    posterior, as_read, key = load_posterior(), texts_of(path), parameters_key(options.seed)
     progress("reading the panel", 0.0)
     begin = opening(scenario, mechanisms_of(scenario).model(MODEL))
+    changed = told(as_read["scenario"].decode(), options.sets)
     with auditing(path) as audit_of:
-        ensemble, unmeasured = _futures(scenario, branches, posterior, begin, options, progress)
+        ensemble, unmeasured = _futures(scenario, branches, posterior, begin, options, progress, chunks)
         results = Results(
             ensemble=ensemble,
             scenario=scenario,
@@ -86,32 +109,37 @@ def run(name: str, options: Options, progress: Progress = lambda what, share: No
             seed=options.seed,
             created=datetime.now(UTC),
             names={code: name_of(code) for code in scenario.states},
-            notes=(*begin.notes, *_mismatch(posterior), *unmeasured),
+            notes=(*changed, *begin.notes, *_mismatch(posterior), *unmeasured),
+            mechanisms=mechanism_evidence(scenario, path, begin, ensemble, key, posterior.scales),
             skill=shipped_table(),
         )
-        results = replace(results, audit=audit_of(results))
+        progress("measuring what the text claims", 1.0)
+        results = results.with_audit(audit_of(results))
     progress("writing the brief", 1.0)
-    inputs = _inputs(path, posterior, measured=not unmeasured, audited=results.audit is not None)
-    chosen = {"scenario": scenario.id, "branches": list(branches), "paths": options.count}
-    with RunFolder(out, seed=options.seed, command="run", options=chosen, inputs=inputs, now=results.created) as folder:
+    inputs = _inputs(posterior, measured=not unmeasured) | hashes_of(as_read)
+    chosen = {"scenario": scenario.id, "branches": list(branches), "paths": options.count, **options_of(options.sets)}
+    made = {"seed": options.seed, "command": "run", "options": chosen, "inputs": inputs, "now": results.created}
+    with RunFolder(options.out or Path(), **made) as folder:
+        keep_texts(as_read, folder)
         _write(results, folder)
-    return results, out
+    return results
 
 
 def _write(results: Results, folder: RunFolder) -> None:
     """What a run leaves behind: its ensemble, its tables and what is read."""
-    folder.write_ensemble(results.ensemble)
-    for name, table in tables(results).items():
-        folder.write_table(name, table)
-    for name, text in texts(results).items():
-        folder.write_text(name, text)
+    with beside() as thread:
+        ensemble = thread.submit(folder.write_ensemble, results.ensemble)
+        for name, table in tables(results).items():
+            folder.write_table(name, table)
+        for name, text in texts(results).items():
+            folder.write_text(name, text)
+        ensemble.result()
 
 
-def _inputs(path: Path, posterior: Posterior, measured: bool, audited: bool) -> dict[str, str]:
-    """The hashes of what a run was made from."""
-    inputs = {"scenario": sha256(path), "panel": panel_sha256(), "posterior": _posterior_sha256(posterior)}
-    inputs |= {"tie_strength": sha256(HOME / SHARED)} if measured else {}
-    return inputs | ({"claims": sha256(path.parent / CLAIMS)} if audited else {})
+def _inputs(posterior: Posterior, measured: bool) -> dict[str, str]:
+    """The hashes of what a run was made from, beside its texts."""
+    inputs = {"code": code_sha256(), "panel": panel_sha256(), "posterior": posterior_sha256(posterior)}
+    return inputs | ({"tie_strength": sha256(HOME / SHARED)} if measured else {})
 
 
 def simulate_scenario(
@@ -120,29 +148,29 @@ def simulate_scenario(
     posterior: Posterior,
     begin: Opening,
     options: Options,
-    progress: Progress,
+    chunks: Chunks,
 ) -> xr.Dataset:
     """The ensemble of a scenario's branches; the same noise in each (common random numbers)."""
     key = jax.random.key(options.seed)
     grid, codes = steps(scenario), scenario.states
     learned, made = posterior.draw(jax.random.fold_in(key, 1), DRAWS), mechanisms_of(scenario)
-    model, theta = made.model(MODEL), made.theta(jax.random.fold_in(key, 8), learned, DRAWS)
+    model, theta = made.model(MODEL), made.theta(parameters_key(options.seed), learned, DRAWS)
     calendar = nowcast_calendar(grid.dt, begin.nowcast, model)
     keep = kept(codes, scenario.focus, (scenario.hub, scenario.rival), made.responses)
     world = jax.tree.map(jnp.asarray, begin.world)
     always, eras = unexplained(posterior, learned, codes, _years(scenario, grid, calendar), key)
     press_one = partial(press, key=jax.random.fold_in(key, 2), draws=DRAWS, model=model, always=always, eras=eras)
     controls = (compile_branch(scenario, branch, codes, grid, posterior.scales) for branch in branches)
-    pressures, noise, parts = tuple(map(press_one, controls)), jax.random.fold_in(key, 3), []
-    for first in range(0, options.count, AT_ONCE):
-        paths = np.arange(first, first + AT_ONCE)
-        part = simulate_branches(model, theta, world, pressures, calendar, keep, noise, paths)
-        parts.append(jax.tree.map(np.asarray, part))
-        progress("simulating", (first + AT_ONCE) / options.count)
-    joined = jax.tree.map(lambda *pieces: np.concatenate(pieces)[: options.count], *parts)
-    futures = dict(zip(branches, joined, strict=True))
+    pressures, noise = tuple(map(press_one, controls)), jax.random.fold_in(key, 3)
+    simulate = partial(simulate_branches, model, theta, world, pressures, calendar, keep, noise)
+    parts = list(chunks.simulated(simulate, options.count, AT_ONCE))
     draw = np.arange(options.count) % DRAWS
-    return assemble(futures, codes, keep, grid.end, draw, _made_by(scenario, posterior, options))
+    return assemble(branches, parts, codes, keep, grid.end, draw, _made_by(scenario, posterior, options))
+
+
+def parameters_key(seed: int) -> Key:
+    """The key from which the parameters of mechanisms are drawn."""
+    return jax.random.fold_in(jax.random.key(seed), 8)
 
 
 def unexplained(
@@ -174,18 +202,19 @@ def _futures(
     begin: Opening,
     options: Options,
     progress: Progress,
+    chunks: Chunks,
 ) -> tuple[xr.Dataset, tuple[str, ...]]:
     """The ensemble with the strength of ties, whose start is found while the paths are simulated.
 
     If the files of tie strength cannot be read, the ensemble without it and a note that says why.
     """
     if len(scenario.focus) == 1:
-        return simulate_scenario(scenario, branches, posterior, begin, options, progress), (
+        return simulate_scenario(scenario, branches, posterior, begin, options, chunks), (
             "a lone focus state has no tie",
         )
-    with ThreadPoolExecutor(1) as beside:
-        ties = beside.submit(tie_start, scenario)
-        ensemble = simulate_scenario(scenario, branches, posterior, begin, options, progress)
+    with beside() as thread:
+        ties = thread.submit(tie_start, scenario)
+        ensemble = simulate_scenario(scenario, branches, posterior, begin, options, chunks)
         progress("measuring ties", 1.0)
         try:
             key = jax.random.fold_in(jax.random.key(options.seed), 5)
@@ -212,7 +241,7 @@ def _made_by(scenario: Scenario, posterior: Posterior, options: Options) -> dict
         "draws": min(DRAWS, options.count),
         "version": __version__,
         "panel_sha256": panel_sha256(),
-        "posterior_sha256": _posterior_sha256(posterior),
+        "posterior_sha256": posterior_sha256(posterior),
     }
 
 
@@ -233,5 +262,6 @@ def _check(options: Options) -> None:
         raise InputError(f"--seed is {options.seed}; it must be a whole number from 0 to {2**32 - 1}.")
 
 
-def _posterior_sha256(posterior: Posterior) -> str:
+def posterior_sha256(posterior: Posterior) -> str:
+    """The SHA-256 of a posterior, as manifests have it."""
     return hashlib.sha256(posterior.to_json().encode()).hexdigest()

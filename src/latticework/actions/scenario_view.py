@@ -37,8 +37,13 @@ def scenario_differences(a: str, b: str) -> pd.DataFrame:
         raise InputError(
             f"'{a}' and '{b}' cannot be compared: name a branch of both, as in asia-2025:status-quo, or of none."
         )
-    told = (_branch(one, left), _branch(other, right)) if left and right else (_keyed(_dump(one)), _keyed(_dump(other)))
-    return pd.DataFrame(list(_differences("", *told)), columns=COLUMNS)
+    return pd.DataFrame(list(told_differences((one, left), (other, right))), columns=COLUMNS)
+
+
+def told_differences(a: tuple[Scenario, str], b: tuple[Scenario, str]) -> Iterator[tuple[str, str, str]]:
+    """What differs between two scenarios, or between a branch of each where both are named: what, in a, in b."""
+    told = (_branch(*side) if a[1] and b[1] else _keyed(_dump(side[0])) for side in (a, b))
+    return _differences("", *told)
 
 
 def _named(name: str) -> tuple[Scenario, str]:

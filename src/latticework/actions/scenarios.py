@@ -1,5 +1,6 @@
 """Where scenarios lie: a file, a folder, or a name in ./scenarios, in the source tree or in the package."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from latticework.data import dense_layers, layers
 from latticework.data.states import resolve
 from latticework.errors import InputError, UnknownNameError
 from latticework.mechanisms import KINDS, SIGNALS, parameters_of
+from latticework.scenario.changes import read_change
 from latticework.scenario.read import Known, read_scenario
 from latticework.scenario.schema import Scenario
 
@@ -20,8 +22,12 @@ def homes() -> tuple[Path, ...]:
     return (Path("scenarios"), PACKAGE / "scenarios", PACKAGE.parents[1] / "scenarios")
 
 
-def find_scenario(name: str) -> tuple[Path, Scenario]:
-    """The file of a scenario and what it says; UnknownNameError if there is none, ScenarioError if it has faults."""
+def find_scenario(name: str, sets: Sequence[str] = ()) -> tuple[Path, Scenario]:
+    """The file of a scenario and what it says, with `sets` (path=value) put in.
+
+    UnknownNameError if there is none, ScenarioError if it has faults, InputError if something cannot be set.
+    """
+    changes = [read_change(written) for written in sets]
     path = _path(name)
     try:
         text = path.read_text(encoding="utf-8")
@@ -29,7 +35,7 @@ def find_scenario(name: str) -> tuple[Path, Scenario]:
         raise InputError(f"{path} is not a text file in UTF-8 (byte {fault.start}).") from fault
     except OSError as fault:
         raise InputError(f"{path} cannot be read: {fault.strerror}.") from fault
-    return path, read_scenario(text, str(path), known())
+    return path, read_scenario(text, str(path), known(), changes)
 
 
 def known() -> Known:

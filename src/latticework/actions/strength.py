@@ -1,7 +1,7 @@
 """Tie strength: fit it on the panel, ship it as files, read it, and measure some ties anew in seconds."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from zipfile import BadZipFile
@@ -110,11 +110,10 @@ def _read(path: Path, columns: Sequence[str], filters: list | None) -> pd.DataFr
     return found
 
 
-def shipped_ties(state: str = "", partner: str = "", date: str = "", folder: Path = HOME) -> pd.DataFrame:
-    """The shipped series of one dyad (both codes), or all dyads on one date (the last day of a quarter)."""
-    filters = (
-        [("date", "=", date)] if date else [("state", "=", min(state, partner)), ("partner", "=", max(state, partner))]
-    )
+def shipped_ties(state: str = "", partner: str = "", dates: Collection[str] = (), folder: Path = HOME) -> pd.DataFrame:
+    """The shipped series of one dyad (both codes), or all dyads on some dates (last days of quarters)."""
+    one = [("state", "=", min(state, partner)), ("partner", "=", max(state, partner))]
+    filters = [("date", "in", list(dates))] if dates else one
     return _read(folder / TIES_FILE, TIES, filters).reset_index(drop=True)
 
 

@@ -36,7 +36,7 @@ def widths() -> pd.DataFrame:
     """The mean sd of strength over dyads at the end of some years, and that of Taiwan and the United States."""
     rows = []
     for year in range(1954, 2025, 10):
-        network = shipped_ties(date=f"{year}-12-31")
+        network = shipped_ties(dates=[f"{year}-12-31"])
         taiwan = network[(network["state"] == "TWN") & (network["partner"] == "USA")]
         rows.append((year, len(network), network["sd"].mean(), taiwan["sd"].mean()))
     return pd.DataFrame(rows, columns=["year", "dyads", "sd", "sd_taiwan"])

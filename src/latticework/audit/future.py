@@ -44,13 +44,15 @@ class Read:
 class Future:
     """The ensemble of a run with the scenario and the first values that it began from.
 
-    `acts(branch, process, unit)` says whether an assumption of a branch acts on a process of a unit directly.
+    `acts(branch, process, unit)` says whether an assumption of a branch acts on a process of a unit directly. `made`
+    are the ensemble's courses, if they have been made already.
     """
 
     ensemble: xr.Dataset
     scenario: Scenario
     inputs: pd.DataFrame
     acts: Callable[[str, str, tuple[str, str]], bool]
+    made: tuple[Course, ...] | None = None
 
     @cached_property
     def branches(self) -> list[str]:
@@ -61,7 +63,8 @@ class Future:
     def found(self) -> dict[str, list[Course]]:
         """The courses by quantity."""
         s, named = self.scenario, {}
-        for course in courses(self.ensemble, s.focus, s.hub, s.rival, self.inputs):
+        made = courses(self.ensemble, s.focus, s.hub, s.rival, self.inputs) if self.made is None else self.made
+        for course in made:
             named.setdefault(course.quantity, []).append(course)
         if TIE in named:
             for course in _of_ties(named[TIE][0], s, self.inputs):

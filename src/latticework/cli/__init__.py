@@ -10,11 +10,13 @@ from latticework import __version__
 from latticework.cli.audit import audit
 from latticework.cli.backtest import app as ledger_app
 from latticework.cli.backtest import backtest
+from latticework.cli.compare import compare
 from latticework.cli.data import app as data_app
 from latticework.cli.measure import app as measure_app
 from latticework.cli.options import Form
 from latticework.cli.outlook import outlook
 from latticework.cli.progress import progress_bar
+from latticework.cli.run import run
 from latticework.cli.scenario import app as scenario_app
 from latticework.errors import InputError, LatticeworkError
 from latticework.report.formats import Format
@@ -34,6 +36,8 @@ app.add_typer(scenario_app, name="scenario")
 app.command("audit")(audit)
 app.command("backtest")(backtest)
 app.command("outlook")(outlook)
+app.command("run")(run)
+app.command("compare")(compare)
 
 Process = Annotated[list[str] | None, typer.Argument(help="Names of processes; all for none.", show_default=False)]
 
@@ -136,32 +140,6 @@ def _fit_ties(out: Path | None, check: bool, form: Format) -> None:
         emit(table, form, title="tie-strength")
     if form is Format.TABLE:
         print(f"Wrote {folder}")
-
-
-@app.command("run")
-def run(
-    scenario: Annotated[str, typer.Argument(help="A scenario's name, folder or file.")],
-    branch: Annotated[list[str] | None, typer.Option(help="Only this branch; may be given more than once.")] = None,
-    paths: Annotated[int | None, typer.Option(help="Simulated futures per branch.")] = None,
-    seed: Annotated[int, typer.Option(help="The seed: the same seed gives the same numbers.")] = 1,
-    out: Annotated[Path | None, typer.Option(help="The run folder (runs/SCENARIO by default).")] = None,
-    form: Form = Format.TABLE,
-) -> None:
-    """Simulate a scenario, print its outlook and write a run folder with the brief."""
-    from latticework.actions import Options, run
-    from latticework.report.emit import as_json, emit
-    from latticework.report.records import records
-    from latticework.report.terminal import print_outlook
-
-    with progress_bar() as progress:
-        results, folder = run(scenario, Options(tuple(branch or ()), paths, seed, out), progress)
-    if form is Format.JSON:
-        print(as_json({**records(results), "folder": str(folder)}), end="")
-    elif form is Format.CSV:
-        emit(results.outlook, form)
-    else:
-        print_outlook(results)
-        print(f"\nThe brief: {folder / 'brief.html'}")
 
 
 def main() -> None:

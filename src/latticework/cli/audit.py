@@ -7,6 +7,7 @@ import typer
 
 from latticework.cli.options import Form, named
 from latticework.cli.progress import progress_bar
+from latticework.cli.stop import stoppable
 from latticework.report.formats import Format
 
 
@@ -25,7 +26,7 @@ def audit(
     from latticework.report.audit_terminal import print_audit
     from latticework.report.emit import emit
 
-    with progress_bar() as progress:
+    with stoppable(), progress_bar() as progress:
         found = audit(text, named(claims) or (), folder, Options((), paths, seed, out), progress)
     if form is Format.TABLE:
         print_audit(found)

@@ -36,7 +36,14 @@ CLEAR = 2.0  # Monte Carlo standard errors: a smaller difference may be chance
 
 
 def contrast(
-    ensemble: xr.Dataset, focus: Iterable[str], hub: str, rival: str, inputs: pd.DataFrame, branch: str, against: str
+    ensemble: xr.Dataset,
+    focus: Iterable[str],
+    hub: str,
+    rival: str,
+    inputs: pd.DataFrame,
+    branch: str,
+    against: str,
+    found: Iterable[Course] | None = None,
 ) -> pd.DataFrame:
     """How `branch` differs from `against` at each date, branch minus against (columns: COLUMNS).
 
@@ -44,14 +51,15 @@ def contrast(
     that differ much. Chances: `value` and `mean` are the difference of the shares. `lower` and `upper` are the 80 %
     band of the mean difference over posterior draws, which carry the assumptions' sizes.
     `mc_se` is the paired Monte Carlo standard error of the mean and `clear` whether the mean exceeds it twice.
+    `found` are the ensemble's courses, if they have been made already.
     """
     names = ensemble["branch"].values.tolist()
     for name in (branch, against):
         if name not in names:
             raise UnknownNameError("branch", name, names, where="this ensemble")
-    ensemble, (a, b), draw = ensemble.sel(branch=[against, branch]), (0, 1), draws_of(ensemble)
+    b, a, draw = names.index(branch), names.index(against), draws_of(ensemble)
     dates = [str(day)[:10] for day in ensemble["time"].values]
-    found = courses(ensemble, tuple(focus), hub, rival, inputs)
+    found = courses(ensemble, tuple(focus), hub, rival, inputs) if found is None else found
     tables = [_difference(course, b, a, dates, draw) for course in found if course.units]
     whole = pd.concat(tables, ignore_index=True).assign(branch=branch, against=against, origin="estimated, assumed")
     return whole.assign(draws=len(np.unique(draw)), paths=len(draw))[list(COLUMNS)]

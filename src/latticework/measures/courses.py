@@ -12,6 +12,7 @@ from latticework.types import Bool, Float, Int
 
 READ_OFF = "agreement_end+alignment+dispute_onset+troop_change"  # the processes whose layers tie strength is read off
 CUT = 0.8  # of the troops at the baseline: a cut by a fifth or more
+FEWEST = 100  # troops that a host has at the baseline, if they can be cut
 
 
 @dataclass(frozen=True)
@@ -136,8 +137,10 @@ def _strength(ensemble: xr.Dataset) -> Iterator[Course]:
 
 def _ties(ensemble: xr.Dataset, focus: tuple[str, ...], start: _Start) -> Iterator[Course]:
     units, agreement, defence = _pairs(ensemble), _array(ensemble, "agreement"), _array(ensemble, "defence")
-    ended = np.maximum.accumulate(agreement == 0, axis=2)
-    yield _event("tie", "agreement ends", "agreement_end", units, ended, _array(ensemble, "agreement_end_chance"))
+    ending = _array(ensemble, "agreement_end_chance")
+    stood = np.flatnonzero((ending[:, :, 0] > 0).any(axis=(0, 1)))  # only what is in force can end in the first step
+    ended = np.maximum.accumulate(agreement[..., stood] == 0, axis=2)
+    yield _event("tie", "agreement ends", "agreement_end", [units[i] for i in stood], ended, ending[..., stood])
     bound = np.flatnonzero((defence == 1).any(axis=(0, 1, 2)))
     known = [start.of("defence", *units[i]) for i in bound]
     yield Course(
@@ -175,7 +178,7 @@ def _troops(ensemble: xr.Dataset, hub: str, start: _Start) -> Iterator[Course]:
     begun = _split([start.of("troops", hub, host) for _, host in hosts])
     values = troops[..., where]
     yield Course("troops", "troops", "persons", "troop_change", chosen, values, *begun)
-    moving = [k for k in range(len(hosts)) if begun[0][k] > 0 and np.ptp(values[..., k]) > 0]
+    moving = [k for k in range(len(hosts)) if begun[0][k] >= FEWEST and np.ptp(values[..., k]) > 0]
     cut = by_then(np.asarray(values[..., moving] <= CUT * begun[0][moving]))
     none = ("",) * len(moving)
     yield Course(

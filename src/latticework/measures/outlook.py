@@ -38,6 +38,7 @@ def outlook(
     rival: str,
     inputs: pd.DataFrame,
     assumed: Assumed | None = None,
+    found: Iterable[Course] | None = None,
 ) -> pd.DataFrame:
     """A row per branch, unit, quantity and date (columns: COLUMNS).
 
@@ -45,12 +46,12 @@ def outlook(
     without a band if it was observed. Chances: the share of paths; the band around it is the 80 % band of the chance
     over posterior draws (the parameters), `mc_se` the standard error from the finite number of paths.
     `assumed(branch, process, unit)` says whether an assumption of the branch acts on the unit directly; the origin is
-    then "estimated, assumed", else "estimated".
+    then "estimated, assumed", else "estimated". `found` are the ensemble's courses, if they have been made already.
     """
     draw, dates = draws_of(ensemble), [str(day)[:10] for day in ensemble["time"].values]
     acts = assumed or (lambda branch, process, unit: False)
     tables = []
-    for course in courses(ensemble, tuple(focus), hub, rival, inputs):
+    for course in courses(ensemble, tuple(focus), hub, rival, inputs) if found is None else found:
         for b, branch in enumerate(ensemble["branch"].values.tolist()):
             table = _summary(course, b, dates, draw if course.draw is None else course.draw)
             read_off = course.process.split("+")

@@ -13,7 +13,7 @@ from latticework.measures.courses import draws_of
 from latticework.types import Float
 
 BAND = (0.1, 0.9)
-SHARE = "chance"
+RATE, TIMES = "a year", "times what is paid"
 COLUMNS = (
     "branch",
     "quantity",
@@ -25,13 +25,14 @@ COLUMNS = (
     "difference",
     "mc_se",
     "clear",
+    "spread",
     "better",
     "origin",
 )
 HIGHER, LOWER, NEITHER = 1, -1, 0
 RESPONSES = {  # layers that mechanisms move: what they are, their unit, and which way is good for the alliance
     "credibility": ("credibility of the hub", "log odds", HIGHER),
-    "payment": ("payment for the hub's troops", "log of what was paid", NEITHER),
+    "payment": ("payment for the hub's troops", TIMES, NEITHER),
     "opinion": ("approval of the hub", "points of percent", HIGHER),
     "grievance": ("grievance over trade and investment", "refusals", LOWER),
     "turn": ("turn to the rival", "0 to 1", LOWER),
@@ -42,20 +43,22 @@ Number = tuple[str, str, str, int, Float[np.ndarray, "b p"]]
 def side_by_side(ensemble: xr.Dataset, hub: str, allies: Sequence[str], threats: Sequence[str]) -> pd.DataFrame:
     """Numbers of the hub and its allies at the end of every branch (columns: COLUMNS).
 
-    `value` is the median over the paths with an 80 % band, of chances the share without one. `difference` is the mean
+    `value` is the median over the paths (of what is counted, the mean) with their 80 % band. `difference` is the mean
     difference from the first branch, path by path; `mc_se` its Monte Carlo standard error, and `clear` whether the one
-    exceeds the other twice. `better` is 1 where more is better for the alliance, -1 where less is, else 0.
+    exceeds the other twice; `spread` is the standard deviation of the first branch's paths, by which to judge the size
+    of a difference. `better` is 1 where more is better for the alliance, -1 where less is, else 0.
     """
     names, draw = ensemble["branch"].values.tolist(), draws_of(ensemble)
     rows = []
     for quantity, states, unit, better, values in _numbers(ensemble, hub, tuple(allies), tuple(threats)):
         for b, branch in enumerate(names):
             apart = values[b] - values[0]
-            low, high = (np.nan, np.nan) if unit == SHARE else np.nanquantile(values[b], BAND)
-            value = np.nanmean(values[b]) if unit == SHARE else np.nanmedian(values[b])
+            low, high = np.nanquantile(values[b], BAND)
+            value = np.nanmean(values[b]) if unit == RATE else np.nanmedian(values[b])
             mean, se = float(np.nanmean(apart)), float(monte_carlo_se(apart, draw)) if b else 0.0
             clear = bool(b and abs(mean) > CLEAR * se)
-            rows.append((branch, quantity, states, unit, value, low, high, mean, se, clear, better))
+            spread = float(np.nanstd(values[0]))
+            rows.append((branch, quantity, states, unit, value, low, high, mean, se, clear, spread, better))
     return pd.DataFrame(rows, columns=list(COLUMNS[:-1])).assign(origin="estimated, assumed")
 
 
@@ -79,13 +82,14 @@ def _numbers(ensemble: xr.Dataset, hub: str, allies: tuple[str, ...], threats: t
             LOWER,
             np.abs(apart.sel(state=ally).values - apart.sel(state=hub).values),
         )
-    met = [_ever(ensemble["dispute"], *pair) for pair in product((hub, *allies), threats)]
+    met = [_begun(ensemble["dispute"], *pair) for pair in product((hub, *allies), threats)]
     if met:
         against = f"{'-'.join(sorted((hub, *allies)))} and {'-'.join(threats)}"
-        yield "a dispute with the rival or second threat", against, SHARE, LOWER, np.max(met, axis=0).astype(float)
+        yield "disputes with the rival and second threat", against, RATE, LOWER, np.sum(met, axis=0) / _years(ensemble)
     for layer, (what, unit, better) in RESPONSES.items():
         for ally in allies if layer in ensemble else ():
-            yield what, ally, unit, better, end[layer].sel(state=ally).values.astype(float)
+            values = end[layer].sel(state=ally).values.astype(float)
+            yield what, ally, unit, better, np.exp(values) if unit == TIMES else values
 
 
 def _name(a: str, b: str) -> str:
@@ -101,5 +105,12 @@ def _dyad(layer: xr.DataArray, a: str, b: str) -> Float[np.ndarray, "b p"]:
     return layer.sel({layer.dims[-1]: _name(a, b)}).values.astype(float)
 
 
-def _ever(layer: xr.DataArray, a: str, b: str) -> np.ndarray:
-    return (layer.sel(dyad=_name(a, b)) > 0).any("time").values
+def _begun(layer: xr.DataArray, a: str, b: str) -> Float[np.ndarray, "b p"]:
+    """How often a dispute of two states began on each path."""
+    return (layer.sel(dyad=_name(a, b)) > 0).sum("time").values.astype(float)
+
+
+def _years(ensemble: xr.Dataset) -> float:
+    """Years from the baseline to the end."""
+    days = ensemble["time"].values[-1].astype("datetime64[D]") - np.datetime64(str(ensemble.attrs["baseline"]), "D")
+    return float(days.astype(int)) / 365.25

@@ -2,15 +2,17 @@
 
 import pandas as pd
 
-from latticework.report.brief import brief
+from latticework.report.brief import content, page
 from latticework.report.charts import picture
+from latticework.report.markdown import markdown
 from latticework.report.records import estimates
 from latticework.report.results import Results
 
 
 def texts(results: Results) -> dict[str, str]:
-    """What a run leaves for readers, by file name: the brief and its picture."""
-    return {"brief.html": brief(results), "picture.svg": picture(results)}
+    """What a run leaves for readers, by file name: the brief as a page and as Markdown, and its picture."""
+    told = content(results)
+    return {"brief.html": page(told), "brief.md": markdown(results, told), "picture.svg": picture(results)}
 
 
 def tables(results: Results) -> dict[str, pd.DataFrame]:
@@ -19,7 +21,10 @@ def tables(results: Results) -> dict[str, pd.DataFrame]:
         "outlook": results.outlook,
         "contrast": results.contrasts,
         "sides": results.sides,
+        "bargain": results.burden,
+        "stances": results.stances,
         "inputs": results.inputs,
+        **results.mechanisms.tables(),
     }
     if results.audit:
         found |= {"audit": results.audit.records, "audit_tests": results.audit.tests}

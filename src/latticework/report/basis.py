@@ -16,9 +16,9 @@ from latticework.scenario.controls import needed_scales
 LIMITS = (
     "This version has not been tested on years that it has not seen. Take the bands as what the model believes, not "
     "as a record of past success.",
-    "No agreement is signed, no war is fought and no economy moves inside the simulation; treaties with many "
-    "members do not end dyad by dyad.",
-    "Troops move in hosts with at least a hundred; the others are held at what they have.",
+    "Disputes begin, escalate and end in the simulation, but no war is fought with armies: power, output and "
+    "population stand still. Trade, defence effort and agreements move by laws learned from history.",
+    "Troops move in hosts with at least a hundred; elsewhere a post stands still until a garrison is opened.",
     "Chances of disputes are for pairs of states that are politically relevant to each other; for others nothing is "
     "said.",
     "The chance of an assumed event is a single number: no band holds the doubt about it. Term limits are known only "
@@ -27,8 +27,8 @@ LIMITS = (
     "model leaves out.",
 )
 SCORE = (
-    "Tie strength in the simulation is read off treaties, troops, votes and disputes alone. Exercises, visits, trade, "
-    "organisations and embassies are not simulated: what they would show of a tie is in the width of its band."
+    "Tie strength in the simulation is read off treaties, troops, votes and disputes alone. What exercises, visits, "
+    "trade, organisations and embassies show of a tie is in the width of its band, even where they are simulated."
 )
 LEARNT = (
     "Learnt: the share of the prior's variance that the record took away. Rests on: data-driven if that is more than a "

@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from latticework.measures import Course, courses, fan
+from latticework.measures import Course, fan
 from latticework.measures.courses import blocs
 from latticework.report.chart_style import BRANCHES, INK, SHAPES, SOFT, WIDTH, styled, svg
 from latticework.report.findings import move
@@ -19,7 +19,9 @@ from latticework.report.results import Results
 from latticework.report.tables import Finder
 
 LEAVES = ("leader", "leader leaves office")
+DISPUTE = ("dispute", "dispute")
 PERCENT = alt.Axis(format="%", tickCount=5)
+MOST = 4  # branches in one chart: more cannot be told apart; the tables have all
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,9 @@ def charts(results: Results) -> tuple[Chart, ...]:
         made += [troops(results, finder, found["troops/troops"], unit) for unit in hosts]
     if "tie/distance in UN votes" in found:
         made += list(votes(results, finder, found["tie/distance in UN votes"]))
-    made += [leaders(results, finder), disputes(results, finder)]
+    made.append(leaders(results, finder))
+    if _disputed(results, finder):
+        made.append(disputes(results, finder))
     return tuple(made)
 
 
@@ -51,6 +55,8 @@ def picture(results: Results) -> str:
     """One picture for a front page, as SVG: the net of ties and the chances of disputes."""
     finder = Finder(results)
     title, subtitle, left = network(results, finder)
+    if not _disputed(results, finder):
+        return svg(styled(left, title, subtitle, source(results)), "picture", title, subtitle)
     _, right_subtitle, right = _dots(results, finder)
     both = alt.hconcat(
         left,
@@ -71,19 +77,44 @@ def source(results: Results) -> str:
 
 
 def _drawn_courses(results: Results) -> Iterator[Course]:
-    s = results.scenario
     wanted = {("troops", "troops"), ("tie", "distance in UN votes"), ("tie", "tie strength")}
-    for course in courses(results.ensemble, s.focus, s.hub, s.rival, results.inputs):
+    for course in results.courses:
         if (course.kind, course.quantity) in wanted:
             yield course
 
 
+def drawn_branches(results: Results, most: int = MOST) -> tuple[str, ...]:
+    """The branches that charts show: the first, and those that differ most from it in units of its spread."""
+    names, sides = results.branches, results.sides
+    if len(names) <= most or not len(sides):
+        return names[:most]
+    told = sides[sides["clear"] & (sides["spread"] > 0)]
+    apart = (told["difference"].abs() / told["spread"]).groupby(told["branch"]).sum().to_dict()
+    far = sorted(names[1:], key=lambda b: -apart.get(b, 0.0))[: most - 1]
+    return tuple(b for b in names if b == names[0] or b in far)
+
+
 def _titles(results: Results) -> list[str]:
-    return [results.title_of(b) for b in results.branches]
+    return [results.title_of(b) for b in drawn_branches(results)]
 
 
 def _colour(results: Results) -> Any:
-    return alt.Color("branch:N", scale=alt.Scale(domain=_titles(results), range=list(BRANCHES)), sort=_titles(results))
+    """The colour of each branch that is drawn: the one that it has on the page."""
+    scale = {results.title_of(b): BRANCHES[n % len(BRANCHES)] for n, b in enumerate(results.branches)}
+    titles = _titles(results)
+    return alt.Color("branch:N", scale=alt.Scale(domain=titles, range=[scale[t] for t in titles]), sort=titles)
+
+
+def _spanned(results: Results, chances: Iterable[float]) -> str:
+    """The smallest to the largest of some chances."""
+    texts = [chance(c, results.paths) for c in sorted(chances)]
+    return texts[0] if texts[0] == texts[-1] else f"{texts[0]} to {texts[-1]}"
+
+
+def _left_out(results: Results) -> str:
+    """What a chart says of the branches that it does not show."""
+    rest = len(results.branches) - len(drawn_branches(results))
+    return f"; {rest} branches that differ less: see the table" if rest else ""
 
 
 def _fan_frame(results: Results, course: Course, unit: tuple[str, str]) -> pd.DataFrame:
@@ -91,8 +122,8 @@ def _fan_frame(results: Results, course: Course, unit: tuple[str, str]) -> pd.Da
     u = course.units.index(unit)
     begun = np.full(5, course.start[u]) if course.opening is None else course.opening[:, u]
     parts = []
-    for b, branch in enumerate(results.branches):
-        quantiles = fan(course, b)[:, :, u]
+    for branch in drawn_branches(results):
+        quantiles = fan(course, results.branches.index(branch))[:, :, u]
         if np.isfinite(course.start[u]):
             quantiles = np.concatenate([begun[:, None], quantiles], axis=1)
         dates = [str(results.scenario.baseline), *results.dates][-quantiles.shape[1] :]
@@ -103,7 +134,7 @@ def _fan_frame(results: Results, course: Course, unit: tuple[str, str]) -> pd.Da
 
 def _fan(results: Results, frame: pd.DataFrame, axis_title: str, height: int = 150, scale: Any = None) -> Any:
     """A panel per branch: 80 % and 50 % bands, the median, and the observed start as a line across."""
-    width = (WIDTH - 76) // min(2, len(results.branches))
+    width = (WIDTH - 76) // min(2, len(drawn_branches(results)))
     base = alt.Chart().encode(
         x=alt.X("date:T", axis=alt.Axis(title=None, format="%Y", tickCount="year", grid=False)),
         color=_colour(results).legend(None),
@@ -127,10 +158,10 @@ def troops(results: Results, finder: Finder, course: Course, unit: tuple[str, st
     """The fan of the hub's troops in one host."""
     host, last = results.name_of(unit[1]), finder.years[-1]
     cuts = [finder.row(b, "troops", "cut by a fifth or more", unit, last).value for b in results.branches]
-    said = " to ".join(dict.fromkeys(chance(c, results.paths) for c in sorted(cuts)))
+    said = _spanned(results, cuts)
     title = f"Troops in {host}: chance of a cut by a fifth {said} by {by_year(last)}"
     start = finder.start("troops", "troops", unit).text
-    subtitle = f"Persons; median, 50 % and 80 % bands of the paths; dashed: {start} observed"
+    subtitle = f"Persons; median, 50 % and 80 % bands of the paths; dashed: {start} observed{_left_out(results)}"
     drawn = _fan(results, _fan_frame(results, course, unit), "persons")
     ends = [f"{results.title_of(b)}: {_span(finder, b, 'troops', 'troops', unit, persons)}" for b in results.branches]
     told = f"{subtitle}. At {by_year(last)}: {'; '.join(ends)}."
@@ -151,16 +182,23 @@ def strength(results: Results, finder: Finder, course: Course) -> Iterator[Chart
     for unit in (u for u in course.units if s.hub in u and set(u) <= set(allies)):
         ally = unit[0] if unit[1] == s.hub else unit[1]
         weaker = [finder.row(b, "tie", "weaker than today", unit, last).value for b in results.branches]
-        said = " to ".join(dict.fromkeys(chance(c, results.paths) for c in sorted(weaker)))
+        said = _spanned(results, weaker)
         pair = f"{results.name_of(ally)} and {the(results.name_of(s.hub))}"
         title = f"Tie of {pair}: chance of a weaker one {said} by {by_year(last)}"
         now = finder.start(*kind, unit)
-        subtitle = f"Tie strength; median, 50 % and 80 % bands; dashed: {now.text} {now.band} on the first day"
-        drawn = _fan(results, _fan_frame(results, course, unit), "0-100", 110, alt.Scale(domain=[0, 100]))
+        subtitle = f"Tie strength; median, 50 % and 80 % bands; dashed: {now.text} {now.band} today{_left_out(results)}"
+        frame = _fan_frame(results, course, unit)
+        drawn = _fan(results, frame, "0 to 100", 110, alt.Scale(domain=_half(frame)))
         ends = [f"{results.title_of(b)}: {_span(finder, b, *kind, unit, persons)}" for b in results.branches]
         told = f"{subtitle}. At {by_year(last)}: {'; '.join(ends)}."
         name = f"strength-{ally.lower()}"
         yield Chart("strength", title, svg(styled(drawn, title, subtitle, source(results)), name, title, told))
+
+
+def _half(frame: pd.DataFrame) -> list[int]:
+    """The half of the scale in which the quantiles lie; all of it if they lie in both."""
+    low, high = frame["q10"].min(), frame["q90"].max()
+    return [50, 100] if low >= 50 else [0, 50] if high <= 50 else [0, 100]
 
 
 def votes(results: Results, finder: Finder, course: Course) -> Iterator[Chart]:
@@ -173,7 +211,9 @@ def votes(results: Results, finder: Finder, course: Course) -> Iterator[Chart]:
             if unit is None:
                 continue
             title = f"{results.name_of(ally)} to {results.name_of(centre)}: {move(finder, kind, unit)} in UN votes"
-            subtitle = "Distance between ideal points; median, 50 % and 80 % bands; dashed: last session observed"
+            subtitle = (
+                f"Distance between ideal points; median, 50 % and 80 % bands; dashed: last session{_left_out(results)}"
+            )
             drawn = _fan(
                 results, _fan_frame(results, course, unit), "ideal points", 110, alt.Scale(zero=False, nice=True)
             )
@@ -188,7 +228,7 @@ def _chances(
 ) -> pd.DataFrame:
     rows = []
     for unit in units:
-        for branch in results.branches:
+        for branch in drawn_branches(results):
             row = finder.row(branch, *kind, unit, date)
             label = "-".join(sorted(unit)) if unit[1] else unit[0]
             rows.append(
@@ -203,12 +243,16 @@ def _chances(
     return pd.DataFrame(rows).round(5)
 
 
+def _disputed(results: Results, finder: Finder) -> list[tuple[str, str]]:
+    """The dyads of note that can have a dispute, the likeliest in the first branch first."""
+    pairs = [u for u in dyads_of_note(finder, *DISPUTE) if finder.has(*DISPUTE, u) and "+" not in "".join(u)]
+    return sorted(pairs, key=lambda u: -finder.row(results.branches[0], *DISPUTE, u, finder.years[-1]).value)
+
+
 def _dots(results: Results, finder: Finder) -> tuple[str, str, Any]:
     """Title, subtitle and chart of the chances of disputes by dyad and branch."""
-    kind, last = ("dispute", "dispute"), finder.years[-1]
-    pairs = [u for u in dyads_of_note(finder, *kind) if finder.has(*kind, u) and "+" not in "".join(u)]
-    pairs.sort(key=lambda u: -finder.row(results.branches[0], *kind, u, last).value)
-    frame = _chances(results, finder, kind, pairs[:14], last)
+    pairs, last = _disputed(results, finder), finder.years[-1]
+    frame = _chances(results, finder, DISPUTE, pairs[:14], last)
     order, titles = list(dict.fromkeys(frame["unit"])), _titles(results)
     rows = alt.Y("unit:N", sort=order, title=None, axis=alt.Axis(grid=False, ticks=False, domain=False))
     offset = alt.YOffset("branch:N", sort=titles, scale=alt.Scale(domain=titles, paddingOuter=0.3))
@@ -216,10 +260,11 @@ def _dots(results: Results, finder: Finder) -> tuple[str, str, Any]:
     bars = base.mark_rule(strokeWidth=2).encode(x=alt.X("lower:Q", title=None, axis=PERCENT), x2="upper:Q")
     shape = alt.Shape("branch:N", scale=alt.Scale(domain=titles, range=list(SHAPES[: len(titles)])), sort=titles)
     dots = base.mark_point(filled=True, size=55, opacity=1).encode(x="value:Q", shape=shape)
-    most = finder.row(results.branches[0], *kind, pairs[0], last)
+    most = finder.row(results.branches[0], *DISPUTE, pairs[0], last)
     two = joined([the(results.name_of(state)) for state in pairs[0]])
     title = f"A dispute is likeliest between {two}: {chance(most.value, results.paths)}"
-    subtitle = f"Chance of at least one militarised dispute by {by_year(last)}; bars: 80 % band of the parameters"
+    what = f"Chance of at least one militarised dispute by {by_year(last)}"
+    subtitle = f"{what}; bars: 80 % band of the parameters{_left_out(results)}"
     return title, subtitle, (bars + dots).properties(width=WIDTH - 70, height=alt.Step(9 if len(titles) > 1 else 20))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from latticework.measures.outlook import each
-from latticework.report.numbers import MISSING, by_year, decimal, number, points, the
+from latticework.report.numbers import MISSING, by_year, decimal, joined, number, points, the
 from latticework.report.outlook_tables import hosts_of_note, named
 from latticework.report.results import Results
 from latticework.report.tables import Cell, Column, Finder, Table
@@ -24,12 +24,12 @@ def of_note(results: Results, branch: str) -> pd.DataFrame:
     table, finder, focus = results.contrasts, Finder(results), set(results.scenario.focus)
     last = table[(table["branch"] == branch) & (table["date"] == results.dates[-1])]
     last = last[(last["kind"] != "alignment") & (last["quantity"] != "defence obligation")]
-    near = []
+    near, hosts = [], set(hosts_of_note(finder))
     for row in each(last):
         unit = (row.state, row.partner)
         ends = set("+".join(unit).split("+")) - {""}
         acted = row.quantity != "distance in UN votes" and unit in finder.acted(row.kind, row.quantity)
-        near.append(ends <= focus or acted or (row.kind == "troops" and unit in hosts_of_note(finder)))
+        near.append(ends <= focus or acted or (row.kind == "troops" and unit in hosts))
     return last[near]
 
 
@@ -65,13 +65,13 @@ def error(row: Any) -> Cell:
     return Cell(f"± {number(size, digits)}" if size == size else MISSING)
 
 
-def _even(results: Results, rows: pd.DataFrame) -> dict[str, list[str]]:
-    """What does not differ, by quantity."""
+def _even(rows: pd.DataFrame) -> dict[str, int]:
+    """How many numbers of each quantity do not differ."""
     words = {"leader leaves office": "leader leaves", "cut by a fifth or more": "troops cut by 1/5"}
-    found: dict[str, list[str]] = {}
+    found: dict[str, int] = {}
     for row in each(rows):
-        unit = {"troops": row.partner, "leader": row.state}.get(str(row.kind)) or named((row.state, row.partner)).text
-        found.setdefault(words.get(str(row.quantity), str(row.quantity)), []).append(str(unit))
+        word = words.get(str(row.quantity), str(row.quantity))
+        found[word] = found.get(word, 0) + 1
     return found
 
 
@@ -81,14 +81,14 @@ def contrast_table(results: Results, branch: str) -> Table:
     shown = worth(rows)
     clear = rows[shown].sort_values(["kind", "quantity", "state", "partner"], kind="stable")
     cells = tuple((Cell(subject(results, r)), difference(r), error(r)) for r in each(clear))
-    even = [f"{words} ({', '.join(units)})" for words, units in _even(results, rows[~shown]).items()]
+    even = [f"{count} of {words}" for words, count in _even(rows[~shown]).items()]
     note = (
         "Mean difference over paths that share their random numbers; in brackets its 80 % band over the draws of "
         "parameters and assumptions. Noise: two Monte Carlo standard errors, which one in twenty numbers that do not "
         "differ exceeds by chance."
     )
     if even:
-        note += f" No difference beyond simulation noise, or none in the digits shown: {'; '.join(even)}."
+        note += f" No difference beyond simulation noise, or none in the digits shown: {joined(even)}."
     columns = (
         Column("what", numeric=False),
         Column(f"difference, {by_year(results.dates[-1])}", mark="A"),

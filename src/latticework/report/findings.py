@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 from itertools import combinations
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from latticework.measures.courses import blocs
 from latticework.measures.outlook import each
+from latticework.report.cohesion_finding import cohesion
 from latticework.report.contrast_tables import difference, of_note, subject, worth
 from latticework.report.numbers import by_year, chance, day, joined, the
 from latticework.report.outlook_tables import hosts_of_note, named
 from latticework.report.results import Results
 from latticework.report.tables import Cell, Finder
 
-LARGEST = 5  # differences and dyads that an answer names; the tables have them all
+LARGEST, LIKELIEST = 3, 5  # differences and dyads that an answer names; the tables have them all
 Unit = tuple[str, str]
 Kind = tuple[str, str]
 
@@ -37,7 +38,8 @@ def findings(results: Results) -> tuple[Finding, ...]:
         _votes(finder, allies),
         _leaders(finder),
         _disputes(finder, allies, rivals),
-        *(_changes(results, branch) for branch in results.branches[1:]),
+        _changes(results),
+        _cohesion(results),
     ]
     return tuple(finding for finding in found if finding)
 
@@ -47,12 +49,24 @@ def _told(cell: Cell) -> str:
 
 
 def _by_branch(finder: Finder, kind: Kind, unit: Unit) -> str:
-    """The value at the end in every branch: `4 % (2–6) Status quo, 5 % (2–9) Transactional hub`."""
+    """The value at the end: of two branches both, of more the first and where the others lie.
+
+    `4 % (2–6) Status quo, 5 % (2–9) Transactional hub`; `4 % (2–6) Status quo, elsewhere 4 % to 9 % (Retreat)`.
+    """
     results, last = finder.results, finder.years[-1]
-    parts = [(_told(finder.cell(b, *kind, unit, last)), results.title_of(b)) for b in results.branches]
-    if len({text for text, _ in parts}) == 1:
-        return parts[0][0] + (" in every branch" if parts[1:] else "")
-    return ", ".join(f"{text} {title}" for text, title in parts)
+    cells = {b: finder.cell(b, *kind, unit, last) for b in results.branches}
+    texts = list(dict.fromkeys(_told(cell) for cell in cells.values()))
+    if len(texts) == 1:
+        return texts[0] + (" in every branch" if results.branches[1:] else "")
+    if len(cells) == 2:
+        return ", ".join(f"{_told(cell)} {results.title_of(b)}" for b, cell in cells.items())
+    base, *others = results.branches
+    others.sort(key=lambda b: finder.row(b, *kind, unit, last).value)
+    least, most = others[0], others[-1]
+    told = f"{_told(cells[base])} {results.title_of(base)}"
+    if cells[least].text == cells[most].text:
+        return f"{told}, {cells[most].text} elsewhere"
+    return f"{told}, elsewhere {cells[least].text} to {cells[most].text} ({results.title_of(most)})"
 
 
 def _marks(finder: Finder, kind: Kind, units: Sequence[Unit]) -> str:
@@ -61,11 +75,22 @@ def _marks(finder: Finder, kind: Kind, units: Sequence[Unit]) -> str:
 
 
 def _range(finder: Finder, kind: Kind, units: Sequence[Unit]) -> str:
-    """The smallest and the largest chance at the end among units and branches."""
-    branches, last, paths = finder.results.branches, finder.years[-1], finder.results.paths
-    values = sorted(finder.row(b, *kind, u, last).value for b in branches for u in units)
-    low, high = chance(values[0], paths), chance(values[-1], paths)
-    return low if low == high else f"{low} to {high}"
+    """The smallest and the largest chance at the end among units and branches, and where each is found."""
+    results, last = finder.results, finder.years[-1]
+    rows = [(finder.row(b, *kind, u, last).value, u, b) for b in results.branches for u in units]
+    (low, u, a), (high, v, b) = min(rows, key=lambda r: r[0]), max(rows, key=lambda r: r[0])
+    texts = chance(low, results.paths), chance(high, results.paths)
+    if texts[0] == texts[1]:
+        return texts[0]
+    hub = results.scenario.hub
+    (one, first), (other, second) = ((text, _other(unit, hub)) for text, unit in zip(texts, (u, v), strict=True))
+    return f"{one} ({first}, “{results.title_of(a)}”) to {other} ({second}, “{results.title_of(b)}”)"
+
+
+def _other(unit: Unit, hub: str) -> str:
+    """The end of a dyad that is not the hub; both if it is not of the hub."""
+    ends = [code for code in unit if code and code != hub]
+    return "-".join(ends)
 
 
 def _strength(finder: Finder, allies: tuple[str, ...]) -> Finding | None:
@@ -182,7 +207,7 @@ def _disputes(finder: Finder, allies: tuple[str, ...], rivals: tuple[str, ...]) 
         return None
     pairs = [u for u in finder.units(*kind) if "+" not in "".join(u) and set(u) <= set(results.scenario.focus)]
     pairs.sort(key=lambda u: -finder.row(base, *kind, u, last).value)
-    points = tuple(f"{named(u).text} by {by_year(last)}: {_by_branch(finder, kind, u)}" for u in pairs[:LARGEST])
+    points = tuple(f"{named(u).text} by {by_year(last)}: {_by_branch(finder, kind, u)}" for u in pairs[:LIKELIEST])
     sides = [joined([the(results.name_of(s)) for s in bloc]) for bloc in (allies, rivals)]
     answer = (
         f"At least one militarised dispute between {sides[0]} on one side and {sides[1]} on the other: "
@@ -192,22 +217,38 @@ def _disputes(finder: Finder, allies: tuple[str, ...], rivals: tuple[str, ...]) 
     return Finding("How likely is a dispute?", answer, points, _marks(finder, kind, [unit, *pairs]))
 
 
-def _changes(results: Results, branch: str) -> Finding:
-    """What a branch changes beyond noise, chances first; all of it rests on its assumptions."""
-    rows, base = of_note(results, branch), results.title_of(results.branches[0])
+def _changes(results: Results) -> Finding | None:
+    """What each branch changes beyond noise, chances first; all of it rests on its assumptions."""
+    if len(results.branches) < 2:
+        return None
+    base, told = results.title_of(results.branches[0]), {b: _largest(results, b) for b in results.branches[1:]}
+    every = sorted((row for rows, _ in told.values() for row in rows), key=lambda row: -abs(row.mean))
+    first = {subject(results, row): row for row in reversed(every)}
+    most = sorted(first.items(), key=lambda item: -abs(item[1].mean))[:LARGEST]
+    largest = [f"{what} {_told(difference(row))} in “{results.title_of(row.branch)}”" for what, row in most]
+    answer = (
+        f"Chances that differ most from “{base}” on {day(results.dates[-1])}: {joined(largest)}."
+        if largest
+        else f"No chance differs from “{base}” beyond simulation noise on {day(results.dates[-1])}."
+    )
+    points = tuple(f"{results.title_of(b)}: {text}" for b, (_, text) in told.items())
+    return Finding(f"What do the branches change beside “{base}”?", answer, points, "A")
+
+
+def _largest(results: Results, branch: str) -> tuple[list[Any], str]:
+    """The largest differences of chances in a branch, and these in words with how many numbers differ and on what."""
+    rows = of_note(results, branch)
     own, first = (results.scenario.interventions_of(b) for b in (branch, results.branches[0]))
     clear, made = rows[worth(rows)], len({entry.id for entry in own} ^ {entry.id for entry in first})
     largest = clear[clear["unit"] == "chance"].assign(size=lambda t: t["mean"].abs())
-    largest = largest.sort_values("size", ascending=False, kind="stable").head(LARGEST)
-    points = [f"{subject(results, row)}: {_told(difference(row))}" for row in each(largest)]
-    if not points:
-        points = ["No chance differs beyond noise."]
-    points.append(
-        f"Both branches share their random numbers: all of the difference rests on the {made} "
-        f"assumption{'s' if made != 1 else ''} that they do not share."
-    )
-    answer = (
-        f"Of {len(rows)} numbers compared at {day(results.dates[-1])}, {len(clear)} differ from “{base}” beyond "
-        f"simulation noise."
-    )
-    return Finding(f"What does “{results.title_of(branch)}” change?", answer, tuple(points), "A")
+    largest = list(each(largest.sort_values("size", ascending=False, kind="stable").head(LARGEST)))
+    told = [f"{subject(results, row)} {_told(difference(row))}" for row in largest]
+    text = "; ".join(told) if told else "no chance differs beyond noise"
+    many = f"{made} assumption{'s' if made != 1 else ''}"
+    return largest, f"{text}. {len(clear)} of {len(rows)} numbers differ; all of it rests on {many}"
+
+
+def _cohesion(results: Results) -> Finding | None:
+    """Whether the levers raise the cohesion of hub and allies."""
+    found = cohesion(results)
+    return Finding(*found, "A") if found else None

@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from latticework.measures import Course, courses, fan
+from latticework.measures import Course, fan
 from latticework.report.chart_style import BRANCHES, INK, SOFT, WIDTH, styled, svg
 from latticework.report.numbers import by_year, chance, day, the
 from latticework.report.outlook_result import DayOutlook
@@ -17,15 +17,14 @@ LEVELS = ["q10", "q25", "q50", "q75", "q90"]
 TALL = 170
 Half = tuple[int, int]
 SUBTITLE = (
-    "From {} to {} of 100, 80 % bands. Black: as known on the day. Blue: the paths (dark 50 %, line: median). "
+    "From {} to {} of 100, 80 % bands. Grey: as known on the day. Blue: the paths (dark 50 %, line: median). "
     "Orange, dashed: as known today."
 )
 
 
 def tie_charts(found: DayOutlook) -> list[str]:
     """The chart of every tie as SVG text, the strongest tie first."""
-    s, r = found.results.scenario, found.results
-    strength = next(c for c in courses(r.ensemble, s.focus, s.hub, s.rival, r.inputs) if c.quantity == "tie strength")
+    strength = next(c for c in found.results.courses if c.quantity == "tie strength")
     return [_chart(found, strength, pair) for pair in found.pairs]
 
 

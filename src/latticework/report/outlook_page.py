@@ -2,12 +2,12 @@
 
 from markupsafe import Markup
 
-from latticework.report.basis import inputs_of_focus, sources
+from latticework.report.basis import assumption_table, inputs_of_focus, sources
 from latticework.report.brief import ORIGINS, house
 from latticework.report.outlook_chart import tie_charts
 from latticework.report.outlook_of_ties import happened, heads, moves, told, verdict, warning
 from latticework.report.outlook_result import DayOutlook
-from latticework.report.outlook_terminal import title
+from latticework.report.outlook_terminal import assumed_words, title
 
 
 def outlook_page(found: DayOutlook) -> str:
@@ -28,6 +28,8 @@ def outlook_page(found: DayOutlook) -> str:
             moves=moves(found),
             happened=happened(found),
             verdict=verdict(found),
+            assumed=assumption_table(r),
+            assumed_words=assumed_words(found),
             inputs=inputs_of_focus(r),
             sources=sources(r),
             origins=ORIGINS,

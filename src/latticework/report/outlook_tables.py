@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import combinations
 
-from latticework.report.numbers import MISSING, by_year, chance, day
+from latticework.report.numbers import MISSING, by_year, chance, day, joined
 from latticework.report.results import Results
 from latticework.report.skill import skill_of
 from latticework.report.tables import Cell, Column, Finder, Table
@@ -20,7 +20,10 @@ TIES = (
     "between ideal points in General Assembly votes, the smaller the closer."
 )
 UNMEASURED = " A tie strength from 0 to 100 was not measured in this run."
-TROOPS = "Median and 80 % band of the paths; hosts below a hundred troops are held as they are."
+TROOPS = (
+    "Median and 80 % band of the paths, of hosts with a hundred troops or more. Smaller posts stand still until a "
+    "garrison is opened."
+)
 ALIGNMENT = "Distance between ideal points in General Assembly votes, the smaller the closer."
 LEADERS = "Chance that the leader of the baseline day has left by then, by whatever way."
 DISPUTES = "Chance of at least one militarised dispute (threat, display or use of force) from the baseline to the date."
@@ -189,8 +192,15 @@ def leaders(finder: Finder, branches: tuple[str, ...]) -> Table:
         if state in known:
             cells = [finder.cell(b, *kind, (state, ""), d) for d in dates for b in shown]
             rows.append((Cell(f"{state} {known[state].name}"), Cell(str(known[state].since)), *cells))
-    note = LEADERS + (" The same in all branches." if agree and len(results.branches) > 1 else "")
+    note = LEADERS + (f" The same in {_all_of(results, branches)}." if agree and len(branches) > 1 else "")
     return Table("leaders", "Leaders", columns, tuple(rows), note)
+
+
+def _all_of(results: Results, branches: tuple[str, ...]) -> str:
+    """Some branches in words."""
+    if len(branches) == len(results.branches):
+        return "all branches"
+    return joined([f"“{results.title_of(b)}”" for b in branches])
 
 
 def disputes(finder: Finder, branches: tuple[str, ...], dates: tuple[str, ...]) -> Table:

@@ -6,6 +6,7 @@ from rich.console import Console, Group, RenderableType
 from rich.rule import Rule
 from rich.text import Text
 
+from latticework.report.assumed import assumptions
 from latticework.report.numbers import day, joined, the
 from latticework.report.outlook_of_ties import happened, heads, moves, told, verdict, warning
 from latticework.report.outlook_result import DayOutlook
@@ -26,7 +27,7 @@ def blocks(found: DayOutlook, width: int = WIDTH) -> Iterator[RenderableType]:
     yield Rule(Text(title(found), LOUD), style=QUIET, align="left")
     yield Text(
         f"As known on {day(found.day)}, to {day(r.dates[-1])}: {r.paths:,} paths over {r.draws:,} draws of the "
-        f"parameters, {len(s.states)} states simulated, nothing assumed. Seed {r.seed}, version {r.version}."
+        f"parameters, {len(s.states)} states simulated, {assumed_words(found)}. Seed {r.seed}, version {r.version}."
     )
     yield Text(warning(found), "yellow")
     yield Text("")
@@ -38,8 +39,18 @@ def blocks(found: DayOutlook, width: int = WIDTH) -> Iterator[RenderableType]:
     yield drawn(moves(found), width)
     yield drawn(happened(found), width)
     yield Group(Text(verdict(found), LOUD), Text(""))
+    for made in assumptions(s, r.branches):
+        yield Text.assemble(
+            (f"Assumed: {made.id} ", LOUD), f"{made.acts}, {made.on}, {made.when}: {made.size}. {made.reason}"
+        )
     for note in r.notes:
         yield Text(note, QUIET)
+
+
+def assumed_words(found: DayOutlook) -> str:
+    """What an outlook assumes, by name."""
+    made = [a.id for a in assumptions(found.results.scenario, found.results.branches)]
+    return f"assumed: {joined(made)}" if made else "nothing assumed"
 
 
 def title(found: DayOutlook) -> str:

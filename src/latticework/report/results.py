@@ -1,7 +1,7 @@
 """Results are what one run hands to its report: futures, scenario, inputs, estimates and where they come from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any, ClassVar, Protocol, runtime_checkable
@@ -12,10 +12,13 @@ import xarray as xr
 
 from latticework.audit import Audit
 from latticework.measures import contrast, outlook
-from latticework.measures.courses import blocs
+from latticework.measures.burden import burden
+from latticework.measures.courses import Course, blocs, courses
 from latticework.measures.outlook import each
 from latticework.measures.side_by_side import side_by_side
+from latticework.measures.stances import stances
 from latticework.report.assumed import acts_on
+from latticework.report.mechanism_results import MechanismResults
 from latticework.scenario.schema import Scenario
 
 
@@ -93,7 +96,8 @@ class Results:
     `inputs` has a row per value that the worlds start from (layer, state, partner, value, date, age_years, source,
     origin), `layers` the records of the panel's layers (`layer`, `title`, `unit`, `to`, `source`, `version`,
     `citation`, `licence`), `names` the English names of states, `notes` what the run has to say about missing inputs,
-    `audit` the claims of the scenario's text, if it has any, `skill` the records of the backtest, or none.
+    `audit` the claims of the scenario's text, if it has any, `mechanisms` what its mechanisms say beside the futures,
+    `skill` the records of the backtest, or none.
     """
 
     ensemble: xr.Dataset
@@ -109,8 +113,15 @@ class Results:
     notes: tuple[str, ...] = ()
     audit: Audit | None = None
     skill: pd.DataFrame = field(default_factory=pd.DataFrame)
+    mechanisms: MechanismResults = field(default_factory=MechanismResults)
 
-    @property
+    def with_audit(self, audit: Audit | None) -> "Results":
+        """The same with the claims of the text; what has been made of the ensemble is not made again."""
+        other = replace(self, audit=audit)
+        other.__dict__.update({name: self.__dict__[name] for name in ("courses", "outlook") if name in self.__dict__})
+        return other
+
+    @cached_property
     def branches(self) -> tuple[str, ...]:
         """The branches that were simulated, the first being the one with which the others are compared."""
         return tuple(self.ensemble["branch"].values.tolist())
@@ -136,10 +147,16 @@ class Results:
         return tuple(str(day)[:10] for day in self.ensemble["time"].values)
 
     @cached_property
+    def courses(self) -> tuple[Course, ...]:
+        """Every quantity through simulated time, in all branches."""
+        s = self.scenario
+        return tuple(courses(self.ensemble, s.focus, s.hub, s.rival, self.inputs))
+
+    @cached_property
     def outlook(self) -> pd.DataFrame:
         """The table of `measures.outlook`, with the assumptions of the scenario."""
         s = self.scenario
-        return outlook(self.ensemble, s.focus, s.hub, s.rival, self.inputs, acts_on(s))
+        return outlook(self.ensemble, s.focus, s.hub, s.rival, self.inputs, acts_on(s), self.courses)
 
     @cached_property
     def rows(self) -> dict[tuple[str, ...], Any]:
@@ -160,18 +177,40 @@ class Results:
     def contrasts(self) -> pd.DataFrame:
         """The tables of `measures.contrast` of every other branch against the first; empty with one branch."""
         s, first = self.scenario, self.branches[0]
-        tables = [contrast(self.ensemble, s.focus, s.hub, s.rival, self.inputs, b, first) for b in self.branches[1:]]
+        about = (self.ensemble, s.focus, s.hub, s.rival, self.inputs)
+        tables = [contrast(*about, branch, first, self.courses) for branch in self.branches[1:]]
         return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
 
     @cached_property
     def sides(self) -> pd.DataFrame:
         """The table of `measures.side_by_side`; empty with one branch, or without an ally of the hub in the focus."""
-        s = self.scenario
-        allies = [code for code in blocs(s.focus, s.hub, s.rival, self.inputs)[0] if code != s.hub]
+        s, allies = self.scenario, self.allies
         if len(self.branches) < 2 or not allies:
             return pd.DataFrame()
         threats = [code for code in (s.rival, s.second_threat) if code and code in s.focus]
         return side_by_side(self.ensemble, s.hub, allies, threats)
+
+    @cached_property
+    def burden(self) -> pd.DataFrame:
+        """The table of `measures.burden` for what the hub asks of its allies; empty where it asks nothing."""
+        asked: dict[str, dict[str, float]] = {b: {} for b in self.branches}
+        for branch, allies in asked.items():
+            for demand in self.scenario.demands_of(branch):
+                ours = demand.by == self.scenario.hub and demand.of in self.scenario.states
+                if ours and demand.amount and demand.agreed and demand.amount.value > demand.agreed.value:
+                    allies[demand.of] = demand.amount.value / demand.agreed.value
+        return burden(self.ensemble, asked)
+
+    @cached_property
+    def stances(self) -> pd.DataFrame:
+        """The table of `measures.stances` for the hub's allies in the focus; empty where no choice is simulated."""
+        return stances(self.ensemble, self.allies)
+
+    @property
+    def allies(self) -> tuple[str, ...]:
+        """The hub's allies among the focus states."""
+        s = self.scenario
+        return tuple(code for code in blocs(s.focus, s.hub, s.rival, self.inputs)[0] if code != s.hub)
 
     def title_of(self, branch: str) -> str:
         """The title of a branch."""

@@ -47,6 +47,9 @@ class Finder:
         self.results, self.rows = results, results.rows
         self.baseline = str(results.scenario.baseline)
         self.years = tuple(year_ends(results.dates))
+        self._units: dict[tuple[str, str], dict[tuple[str, str], None]] = {}
+        for _, kind, quantity, state, partner, _ in results.rows:
+            self._units.setdefault((kind, quantity), {})[state, partner] = None
 
     def row(self, branch: str, kind: str, quantity: str, unit: tuple[str, str], date: str) -> Any:
         """The row, in either order of the two states; None if there is none."""
@@ -77,8 +80,7 @@ class Finder:
 
     def units(self, kind: str, quantity: str) -> list[tuple[str, str]]:
         """The states or dyads of which the outlook knows this, in its order."""
-        found = {(k[3], k[4]): None for k in self.rows if k[1] == kind and k[2] == quantity}
-        return list(found)
+        return list(self._units.get((kind, quantity), ()))
 
     def acted(self, kind: str, quantity: str) -> list[tuple[str, str]]:
         """The units on which an assumption of some branch acts directly."""

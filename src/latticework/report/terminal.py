@@ -12,16 +12,22 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from latticework.report.assumed import Assumption, assumptions
+from latticework.report.audit_page import summary
 from latticework.report.basis import assumption_table, data_ends, estimates_by_process, inputs_by_layer
+from latticework.report.brief import mechanism_sections
 from latticework.report.contrast_tables import contrast_table
+from latticework.report.findings import findings
+from latticework.report.in_short import in_short
 from latticework.report.numbers import day
 from latticework.report.outlook_tables import outlook_tables
+from latticework.report.parameters_table import origins, parameters_table
 from latticework.report.results import Results
+from latticework.report.sections import Section
 from latticework.report.side_tables import side_tables
 from latticework.report.tables import Cell, Column, Table
 
 WIDTH = 100
-SIDE_BY_SIDE = 2
+SIDE_BY_SIDE, COMPARED = 2, 3  # branches at full length, and branches of which two are compared with the first
 HEADING = 13
 QUIET, LOUD, ASSUMED = "dim", "bold", "yellow"
 
@@ -35,26 +41,74 @@ def print_outlook(results: Results, console: Console | None = None) -> None:
 
 
 def blocks(results: Results, width: int = WIDTH) -> Iterator[RenderableType]:
-    """Heading, tables, contrasts and what it all rests on."""
+    """Heading, answers, tables, what the mechanisms say, and what it all rests on."""
     yield _heading(results)
-    for table in side_tables(results):
-        yield drawn(table, width)
+    yield from _answers(results)
     shown = results.branches[:SIDE_BY_SIDE]
     for table in outlook_tables(results, shown):
         yield drawn(table, width)
     if len(results.branches) > len(shown):
         yield _note(f"The other {len(results.branches) - len(shown)} branches at this length: brief.html, tables/.")
-    for branch in results.branches[1:]:
+        yield Text("")
+    for table in side_tables(results):
+        yield drawn(table, width)
+    for branch in results.branches[1:COMPARED]:
         yield drawn(contrast_table(results, branch), width)
+    if len(results.branches) > COMPARED:
+        yield _note("What the other branches change, number by number: brief.html, tables/contrast.csv.")
+        yield Text("")
+    for section in mechanism_sections(results):
+        yield from _section(section, width)
+    if results.audit:
+        yield Rule(Text("The argument, claim by claim", LOUD), style=QUIET, align="left")
+        yield Text(f"{summary(results.audit)} The whole: brief.html, or latticework audit {results.scenario.id}.")
+        yield Text("")
     yield Rule(Text("What it rests on", LOUD), style=QUIET, align="left")
     yield drawn(inputs_by_layer(results, full=False), width)
     yield drawn(estimates_by_process(results), width)
     yield from _assumed(results)
+    yield from _parameters(results)
     ends = [f"{title} {day(end)}" for title, end in data_ends(results)]
     if ends:
         yield _note("Where data end: " + "; ".join(ends) + ".")
     for note in results.notes:
         yield _note(note)
+
+
+def _answers(results: Results) -> Iterator[RenderableType]:
+    """The answers of the first page, each a paragraph; the numbers one by one are in the brief."""
+    yield Rule(Text("Answers", LOUD), style=QUIET, align="left")
+    short = " ".join(in_short(results))
+    if short:
+        yield Text(f"{short} A", "")
+        yield Text("")
+    for finding in findings(results):
+        yield Text.assemble((f"{finding.title} ", LOUD), finding.answer, (f" {' '.join(finding.marks)}", ASSUMED))
+    yield Text("")
+
+
+def _section(section: Section, width: int) -> Iterator[RenderableType]:
+    """A section: its sentences, then its tables."""
+    yield Rule(Text(section.title, LOUD), style=QUIET, align="left")
+    for text in section.words:
+        yield Text(text)
+    yield Text("")
+    for table in section.tables:
+        yield drawn(table, width)
+
+
+def _parameters(results: Results) -> Iterator[RenderableType]:
+    """Every parameter of the mechanisms with its law, origin and reason, a line or two each."""
+    table = parameters_table(results)
+    if table is None:
+        return
+    yield Rule(Text(f"{table.title}: {origins(results)}", LOUD), style=QUIET, align="left")
+    for name, _, law, unit, origin, why in table.rows:
+        yield Text.assemble((name.text, LOUD), f"  {law.text} {unit.text}, {origin.text}", (f" {law.mark}", ASSUMED))
+        if why.text:
+            yield Padding(Text(why.text, QUIET), (0, 0, 0, 4), expand=False)
+    yield _note(table.note)
+    yield Text("")
 
 
 def _heading(results: Results) -> RenderableType:
@@ -94,10 +148,18 @@ def _grid(table: Table, tight: bool, stacked: bool = False) -> RichTable:
     )
     for column in table.columns:
         side = "right" if column.numeric else "left"
-        grid.add_column(_title(column), justify=side, overflow="fold", no_wrap=not (column.wraps or stacked))
+        least = _longest(table) if stacked and column is table.columns[0] else None
+        grid.add_column(
+            _title(column), justify=side, overflow="fold", no_wrap=not (column.wraps or stacked), min_width=least
+        )
     for row in table.rows:
         grid.add_row(*(_text(cell, "\n" if stacked else " ") for cell in row))
     return grid
+
+
+def _longest(table: Table) -> int:
+    """The longest word in the first column: what names a row is never broken inside a word."""
+    return max((len(word) for row in table.rows for word in row[0].text.split()), default=1)
 
 
 def _title(column: Column) -> Text:

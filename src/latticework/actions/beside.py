@@ -1,0 +1,17 @@
+"""Work beside the main thread, which an interruption does not wait for."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+
+@contextmanager
+def beside() -> Iterator[ThreadPoolExecutor]:
+    """A thread for work in the background; its end is waited for, unless the user interrupts."""
+    pool = ThreadPoolExecutor(1)
+    try:
+        yield pool
+    except BaseException as error:
+        pool.shutdown(wait=isinstance(error, Exception), cancel_futures=True)
+        raise
+    pool.shutdown()

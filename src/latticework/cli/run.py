@@ -1,0 +1,78 @@
+"""A run on the command line: of a scenario, of one with changes, or of a manifest again."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from latticework.cli.options import Form
+from latticework.cli.progress import progress_bar
+from latticework.cli.stop import stoppable
+from latticework.errors import InputError
+from latticework.report.formats import Format
+
+
+def run(
+    scenario: Annotated[
+        str | None, typer.Argument(help="A scenario's name, folder or file.", show_default=False)
+    ] = None,
+    branch: Annotated[list[str] | None, typer.Option(help="Only this branch; may be given more than once.")] = None,
+    paths: Annotated[int | None, typer.Option(help="Simulated futures per branch.")] = None,
+    seed: Annotated[int, typer.Option(help="The seed: the same seed gives the same numbers.")] = 1,
+    out: Annotated[Path | None, typer.Option(help="The run folder (runs/SCENARIO by default).")] = None,
+    sets: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="A what-if: path=value in the scenario, as in quarters=8; may be repeated."),
+    ] = None,
+    replay: Annotated[Path | None, typer.Option(help="Make the run of this manifest.json again, and compare.")] = None,
+    anyway: Annotated[bool, typer.Option("--anyway", help="Of --replay: even if inputs or versions differ.")] = False,
+    form: Form = Format.TABLE,
+) -> None:
+    """Simulate a scenario, print its outlook and write a run folder with the brief.
+
+    Ctrl-C keeps what is simulated: the same command goes on from there.
+    """
+    from latticework.actions import Options, run
+
+    if replay is not None:
+        _replay(replay, anyway, out, form, (scenario, branch, paths, sets, None if seed == 1 else seed))
+        return
+    if scenario is None:
+        raise typer.BadParameter("Name a scenario, as in `latticework run asia-2025`, or a manifest with --replay.")
+    if anyway:
+        raise InputError("--anyway is for --replay: `latticework run --replay runs/asia-2025/manifest.json --anyway`.")
+    with stoppable(), progress_bar() as progress:
+        options = Options(tuple(branch or ()), paths, seed, out, tuple(sets or ()))
+        results, folder = run(scenario, options, progress)
+    _shown(results, folder, form)
+
+
+def _replay(manifest: Path, anyway: bool, out: Path | None, form: Format, other: tuple[Any, ...]) -> None:
+    from latticework.actions.replay import replay
+
+    if any(value is not None for value in other):
+        raise InputError(
+            "With --replay, scenario, branches, paths, seed and --set come from the manifest: leave them out."
+        )
+    with stoppable(), progress_bar() as progress:
+        made = replay(manifest, out, anyway, progress)
+    _shown(made.results, made.folder, form)
+    same, count = len(made.equal) - len(made.unequal), len(made.equal)
+    typer.echo(f"Of {count} tables and ensembles, {same} are equal byte for byte to those of the manifest.", err=True)
+    if made.unequal:
+        typer.echo("Not equal: " + ", ".join(made.unequal) + ".", err=True)
+        raise typer.Exit(1)
+
+
+def _shown(results: Any, folder: Path, form: Format) -> None:
+    from latticework.report.emit import as_json, emit
+    from latticework.report.records import records
+    from latticework.report.terminal import print_outlook
+
+    if form is Format.JSON:
+        print(as_json({**records(results), "folder": str(folder)}), end="")
+    elif form is Format.CSV:
+        emit(results.outlook, form)
+    else:
+        print_outlook(results)
+        print(f"\nThe brief: {folder / 'brief.html'}")
