@@ -10,7 +10,7 @@ import pandas as pd
 
 from latticework import __version__
 from latticework.actions.backtests import work
-from latticework.actions.backtests.cuts import CUTS
+from latticework.actions.backtests.cuts import CUTS, cut_before
 from latticework.actions.backtests.forecast import PATHS
 from latticework.actions.backtests.origin import expected_votes, last_day, quarters_after
 from latticework.actions.compiled import keep_compiled
@@ -106,7 +106,7 @@ def made_from(plan: work.Plan) -> dict[str, str]:
         "version": __version__,
         "panel": panel_sha256()[:12],
         "origins": f"{plan.origins[0]} to {plan.origins[-1]}",
-        "cuts": ", ".join(map(str, plan.cuts)),
+        "cuts": ", ".join(str(cut) for cut in sorted({cut_before(year, plan.cuts) for year in plan.origins})),
         "paths": str(plan.paths),
         "seed": str(plan.seed),
     }

@@ -16,6 +16,7 @@ from latticework.types import Bool, Float
 SUREST = 1e-6  # no forecaster is surer than this, so that the log score stays finite
 INTERVALS = (0.5, 0.8, 0.9, 0.95)
 BINS = 10
+GOLDEN = (5**0.5 - 1) / 2
 
 
 class Decomposed(NamedTuple):
@@ -131,9 +132,14 @@ def calibration_error(outcome: Float[np.ndarray, "r"], chance: Float[np.ndarray,
 
 
 def ranks(outcome: Float[np.ndarray, "r"], members: Float[np.ndarray, "r m"]) -> Float[np.ndarray, "r"]:
-    """Probability integral transforms: where the outcome falls among the members, from 0 to 1."""
+    """Probability integral transforms: where the outcome falls among the members, from 0 to 1.
+
+    A rank stands for a whole interval; outcomes are spread over it evenly (by multiples of the golden section), so that
+    bars of any width have their due.
+    """
     below = (members < outcome[:, None]).sum(1) + (members == outcome[:, None]).sum(1) / 2
-    return (below + 0.5) / (members.shape[1] + 1)
+    spread = np.arange(1, len(outcome) + 1) * GOLDEN % 1
+    return (below + spread) / (members.shape[1] + 1)
 
 
 def covered(

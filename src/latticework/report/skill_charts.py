@@ -80,7 +80,7 @@ def _ranks(title: str, rows: pd.DataFrame) -> Any:
     x = alt.X("at:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(values=[0, 0.5, 1], format="~%"), title="rank")
     y = alt.Y("value:Q", scale=alt.Scale(domainMin=0), axis=alt.Axis(format="~%"), title="share")
     line = alt.Chart(alt.Data(values=[{"y": 0.1}])).mark_rule(color=INK, strokeDash=[4, 3]).encode(y="y:Q")
-    chart = alt.layer(bars.encode(x=x, x2="to:Q", y=y), line)
+    chart = alt.layer(bars.encode(x=x, x2="to:Q", y=y, y2=alt.datum(0)), line)
     return chart.properties(width=SIDE, height=SIDE // 2, title=_small(title))
 
 
