@@ -165,7 +165,7 @@ def _of_dyads(start: Start, rule: np.ndarray, pairs: Pairs) -> dict[str, Effects
         "agreement_signed": {**near, **major, **weak},
         "pledge": {**free, **land, **major},
         "agreement_end": free,
-        "near": near,
+        "near": {**near, **_seats(start, pairs)},
         "exercises": {**mass, **major, **joint, "since 1994": since[1994], "rivalry": rivalry[pairs]},
         "trade": {**mass, "since 1990": since[1990]},
         "trade scale": {"shaken since 1990": since[1990]},
@@ -173,6 +173,12 @@ def _of_dyads(start: Start, rule: np.ndarray, pairs: Pairs) -> dict[str, Effects
         "dispute_end": grave,
         "severity": grave,
     }
+
+
+def _seats(start: Start, pairs: Pairs) -> Effects:
+    """Organizations in common, the usual number where it is not known."""
+    shared = (start.dyad("shared_igos")[pairs] - 32) / 10
+    return {"organizations in common from the usual 32": np.where(np.isnan(shared), 0, shared)}
 
 
 def _of_garrisons(start: Start, pairs: Pairs) -> Effects:

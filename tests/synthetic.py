@@ -24,6 +24,7 @@ def made_up_world(n: int, seed: int = 0, hub: int = 0) -> World:
     arms = np.random.default_rng(seed + 1_000_003)  # its own stream, so that the layers above keep their values
     states, dyads = states | made_up_arms(arms, n), dyads | made_up_conflicts(arms, n)
     dyads |= made_up_ties(np.random.default_rng(seed + 3_000_003), n, hub)
+    dyads["shared_igos"] = symmetric(np.random.default_rng(seed + 4_000_003).poisson(32.0, (n, n)))
     pacts, memberships = made_up_pacts(np.random.default_rng(seed + 2_000_003), n)
     return World(np.ones(n, bool), states, dyads, pacts, memberships).mapped(jnp.asarray)
 

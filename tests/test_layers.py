@@ -29,14 +29,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     "measures": CORE,
     "data": CORE | {"yaml_text"},
     "audit": MODEL | {"fit", "scenario", "measures", "yaml_text"},
+    "explain": CORE | {"scenario", "measures"},
     "evaluate": MODEL | LABORATORY | {"ensemble"},
     "explore": MODEL | LABORATORY | {"ensemble"},
     "spread": {"errors"},
     "store": {"errors", "types", "__version__"},
-    "report": MODEL | LABORATORY | {"ensemble", "audit", "evaluate", "explore", "store"},
+    "report": MODEL | LABORATORY | {"ensemble", "audit", "explain", "evaluate", "explore", "store"},
     "actions": MODEL
     | LABORATORY
-    | {"ensemble", "audit", "evaluate", "explore", "report", "spread", "store", "__version__", ""},
+    | {"ensemble", "audit", "explain", "evaluate", "explore", "report", "spread", "store", "__version__", ""},
     "cli": {"errors", "types", "report", "store", "actions", "__version__"},
     "web": {"errors", "types", "report", "store", "actions", "__version__"},
 }

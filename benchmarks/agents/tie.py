@@ -139,9 +139,9 @@ class Tie:
             self.over, self.over_chance = happens(self.random, eta, self.system.dt)
 
     def note(self) -> None:
-        """What the two know of their dispute within the last year."""
+        """What the two know of their dispute within the last year, if they are in each other's reach."""
         for mine, other in ((self.first.disputed, self.second), (self.second.disputed, self.first)):
-            (mine.add if self.peace < 1 else mine.discard)(other)
+            (mine.add if self.relevant and self.peace < 1 else mine.discard)(other)
 
     def severity(self, process: str) -> float:
         """Log odds that a dispute is so bad."""

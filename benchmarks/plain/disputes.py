@@ -57,7 +57,9 @@ def _outside(batch, now, meant) -> np.ndarray:
 def _clumped(batch, now) -> np.ndarray:
     """What the disputes of the last year add: those with others, and those of allies with the other."""
     b, (i, j) = batch.b["dispute_onset"], batch.facts.pairs("dispute_onset")
-    recent = batch.matrix(now["peace_years"] < 1)
+    recent = np.zeros_like(now["peace_years"])  # of relevant pairs alone
+    recent[:, batch.facts.relevant] = now["peace_years"][:, batch.facts.relevant] < 1
+    recent = batch.matrix(recent)
     between, number = recent[:, i, j], recent.sum(-1)
     others = (np.log1p(number[:, i] - between) + np.log1p(number[:, j] - between)) / 2
     beside = now["defence_matrix"] @ recent

@@ -97,12 +97,16 @@ def press(
             hazard[process.name] = jnp.asarray(controls.hazard[process.name])
         if process.name in controls.shift:
             mean, sd = jnp.asarray(controls.mean[process.name]), jnp.asarray(controls.sd[process.name])
-            keys = [jax.random.fold_in(jax.random.fold_in(key, number), a) for a in range(len(mean))]
-            noise = jnp.stack([jax.random.normal(k, (draws,)) for k in keys], axis=1)
+            noise = jnp.stack([normals(key, number, a, draws) for a in range(len(mean))], axis=1)
             shift[process.name], size[process.name] = jnp.asarray(controls.shift[process.name]), mean + sd * noise
     layers: dict[str, Array] = {name: jnp.asarray(v) for name, v in controls.layers.items()}
     made = controls.contingencies
     return Pressure(shift, size, hazard, layers, dict(always or {}), dict(eras or {}), made, sizes(made, key, draws))
+
+
+def normals(key: Key, process: int, place: int, draws: int) -> Float[Array, "d"]:
+    """The standard normals of an assumption's size, by the numbers of its process and of its place in that process."""
+    return jax.random.normal(jax.random.fold_in(jax.random.fold_in(key, process), place), (draws,))
 
 
 def simulate(
@@ -231,8 +235,8 @@ class Path(NamedTuple):
     theta: dict[str, Float[Array, "_"]]
     draw: Int[Array, ""]
     key: Key
-    always: dict[str, Float[Array, "..."]]
-    eras: dict[str, Float[Array, "c"]]
+    always: Mapping[str, Float[Array, "..."]]
+    eras: Mapping[str, Float[Array, "c"]]
 
 
 def _homes(world: World) -> Homes:

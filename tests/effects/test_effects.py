@@ -193,7 +193,9 @@ def test_how_disputes_clump():
     for i, j in ((1, 3), (0, 4), (2, 4)):
         pact[i, j] = pact[j, i] = 1.0
     peace[3, 4] = peace[4, 3] = np.nan
-    world = made_up_world(5).replace(dyads={"peace_years": peace, "defence": pact})
+    near, none = np.ones((5, 5), np.float32), np.zeros(5, np.float32)
+    given = {"peace_years": peace, "defence": pact, "contiguity": near}
+    world = made_up_world(5).replace({"major_power": none}, dyads=given)
     elsewhere, allies = (np.asarray(effect(world)) for effect in (fx.DisputesElsewhere(), fx.AlliesInDispute()))
     assert elsewhere[0, 1] == pytest.approx((log(3) + log(2)) / 2)  # 0 with 2 and 3, 1 with 2
     assert elsewhere[0, 4] == pytest.approx(log(4) / 2)  # 4 with nobody
@@ -206,6 +208,12 @@ def test_how_disputes_clump():
         np.testing.assert_allclose(value, value.T, atol=1e-6)
     calm = world.replace(dyads={"peace_years": peace + 1})
     assert not np.asarray(fx.DisputesElsewhere()(calm)).any()
+    near = near.copy()
+    near[0, 2] = near[2, 0] = 0  # out of each other's reach: no process begins their disputes
+    fewer = world.replace(dyads={"contiguity": near})
+    assert np.asarray(fx.DisputesElsewhere()(fewer))[0, 1] == pytest.approx(log(2))
+    assert np.asarray(fx.AlliesInDispute()(fewer))[0, 4] == 0
+    assert np.asarray(fx.AlliesInDispute()(world))[0, 4] == pytest.approx(log(2))  # 2 is beside 4
 
 
 @pytest.mark.parametrize("factor", [0.5, 3.0])

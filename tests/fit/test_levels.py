@@ -33,7 +33,8 @@ def test_levels_and_coefficients_have_the_joint_covariance_of_the_fit():
     expected = v.sensitivity @ ESTIMATE.covariance @ v.sensitivity.T + np.diag(v.spread**2)
     sd = np.sqrt(np.diag(expected))
     np.testing.assert_allclose(np.cov(drawn.T), expected, atol=5 * sd.max() ** 2 / np.sqrt(DRAWS))
-    np.testing.assert_allclose(drawn.mean(0), v.mean, atol=5 * sd.max() / np.sqrt(DRAWS))
+    middle = v.mean + v.shift + v.sensitivity @ ESTIMATE.shift
+    np.testing.assert_allclose(drawn.mean(0), middle, atol=5 * sd.max() / np.sqrt(DRAWS))
     moved = np.asarray(theta[process.name]) - ESTIMATE.mode
     with_intercept = np.cov(moved[:, 0], drawn[:, 0])[0, 1]
     assert with_intercept == pytest.approx((v.sensitivity @ ESTIMATE.covariance)[0, 0], abs=5 * sd[0] / np.sqrt(DRAWS))
@@ -87,7 +88,7 @@ def test_a_posterior_with_levels_is_read_back_without_loss():
     again = Posterior.from_json(whole.to_json()).estimate("onset")
     for v, w in zip(ESTIMATE.varying, again.varying, strict=True):
         assert (v.by, v.sigma, v.names) == (w.by, w.sigma, w.names)
-        for name in ("mean", "sensitivity", "spread"):
+        for name in ("mean", "sensitivity", "spread", "shift"):
             np.testing.assert_array_equal(getattr(v, name), getattr(w, name))
 
 
@@ -95,11 +96,21 @@ def test_two_hundred_states_with_fifteen_coefficients_stay_small_in_the_file():
     rng = np.random.default_rng(0)
     k, q = 15, 200
     levels = Varying(
-        "state", 0.5, tuple(f"S{i:03d}" for i in range(q)), *(np.round(rng.normal(size=s), 6) for s in (q, (q, k), q))
+        "state",
+        0.5,
+        tuple(f"S{i:03d}" for i in range(q)),
+        *(np.round(rng.normal(size=s), 6) for s in (q, (q, k), q, q)),
     )
     cov = np.eye(k)
     one = replace(
-        ESTIMATE, names=("x",) * k, mode=np.zeros(k), covariance=cov, naive=cov, varying=(levels,), records=()
+        ESTIMATE,
+        names=("x",) * k,
+        mode=np.zeros(k),
+        shift=np.zeros(k),
+        covariance=cov,
+        naive=cov,
+        varying=(levels,),
+        records=(),
     )
     assert len(posterior(Both(), one).to_json()) < 2e6 / 20, "twenty such processes are two megabytes"
 

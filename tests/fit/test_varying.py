@@ -63,6 +63,22 @@ class Held(Onset):
         return (Predictor("", (first, second, held)),)
 
 
+class HeldBeside(Held):
+    varies = ("state",)
+
+
+def at(process, mean: float, sd: float = 0.2) -> Onset:
+    """The process with its third coefficient assumed to be another."""
+
+    class Moved(process):
+        def predictors(self):
+            (only,) = super().predictors()
+            *others, held = only.coefficients
+            return (Predictor("", (*others, replace(held, prior_mean=mean, prior_sd=sd))),)
+
+    return Moved()
+
+
 class Kind(Onset):
     """The same with two kinds of event, so that JAX finds the derivatives."""
 
@@ -245,7 +261,6 @@ def test_an_assumed_coefficient_stays_and_the_others_make_room():
     free, held = fit_evidence(Plain(), evidence), fit_evidence(Held(), evidence)
     assert held.mode[2] == -0.9
     assert held.covariance[2, 2] == held.naive[2, 2] == pytest.approx(0.2**2)
-    assert not held.covariance[2, :2].any()
     design, outcome = evidence.data.design, evidence.data.outcome
     precision = np.array([0.04, 1.0])
 
@@ -256,6 +271,23 @@ def test_an_assumed_coefficient_stays_and_the_others_make_room():
 
     np.testing.assert_allclose(held.mode[:2], minimize(loss, [-2.0, 0.0], tol=1e-10).x, atol=1e-4)
     assert abs(held.mode[0] - free.mode[0]) > 0.05
+
+
+@pytest.mark.parametrize("process", [Held, HeldBeside])
+def test_what_is_learned_follows_what_is_assumed(process):
+    """The covariance with an assumed coefficient is how far the mode moves with it, found by fits on either side."""
+    evidence = record(7, 0.6, states=20, years=30)[0]
+    fits = [fitted_to(at(process, mean), evidence, {"state": 0.6}) for mean in (-0.95, -0.9, -0.85)]
+    low, middle, high = fits
+    follows = (high.mode[:2] - low.mode[:2]) / 0.1
+    np.testing.assert_allclose(middle.covariance[2, :2], follows * 0.2**2, rtol=0.01)
+    assert abs(follows[0]) > 0.2
+    alone = at(process, -0.9, sd=1e-6)
+    narrow = fitted_to(alone, evidence, {"state": 0.6}).covariance[:2, :2]
+    np.testing.assert_allclose(middle.covariance[:2, :2], narrow + 0.2**2 * np.outer(follows, follows), rtol=0.01)
+    for v, below, above in zip(middle.varying, low.varying, high.varying, strict=True):
+        whole = (above.mean - below.mean) / 0.1
+        np.testing.assert_allclose(v.sensitivity @ [*follows, 1.0], whole, atol=0.01 * np.abs(whole).max())
 
 
 def test_what_cannot_vary_is_told():

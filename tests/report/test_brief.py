@@ -199,4 +199,5 @@ def test_control_a_chart_against_the_grammar_is_caught():
 
 def test_a_run_leaves_the_page_its_picture_and_the_tables(made):
     assert set(texts(made)) == {"brief.html", "brief.md", "picture.svg"}
-    assert set(tables(made)) == {f"tables/{name}" for name in ("outlook", "contrast", "sides", "inputs", "estimates")}
+    names = ("outlook", "contrast", "sides", "inputs", "estimates", "assumptions")
+    assert set(tables(made)) == {f"tables/{name}" for name in names}

@@ -53,7 +53,8 @@ def replay(manifest: Path, out: Path | None, anyway: bool, progress: Progress) -
     if target.resolve() == done.path.resolve():
         raise InputError(f"--out {target} is the run that is replayed. Choose another folder.")
     chosen = told["options"]
-    options = Options(tuple(chosen["branches"]), chosen["paths"], told["seed"], target, tuple(chosen.get("set", ())))
+    sets, explain = tuple(chosen.get("set", ())), bool(chosen.get("explain", True))
+    options = Options(tuple(chosen["branches"]), chosen["paths"], told["seed"], target, sets, explain)
     results, folder = run(str(done.path / FILE), options, progress)
     return Replayed(results, folder, _equal(told, open_run(folder).manifest))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -14,11 +15,12 @@ import xarray as xr
 
 from latticework import __version__
 from latticework.actions.as_read import hashes_of, keep_texts, texts_of
-from latticework.actions.assembling import mechanisms_of
+from latticework.actions.assembling import coefficients, mechanisms_of, parameters_key
 from latticework.actions.beside import beside
 from latticework.actions.chunks import Chunks, code_sha256, kept_chunks
 from latticework.actions.compiled import keep_compiled
 from latticework.actions.evidence import auditing
+from latticework.actions.explain import drawn_sizes, explain_run
 from latticework.actions.mechanism_evidence import mechanism_evidence
 from latticework.actions.opening import Opening, opening
 from latticework.actions.posterior import load_posterior
@@ -31,6 +33,7 @@ from latticework.data import layers, panel_sha256
 from latticework.data.states import name_of
 from latticework.ensemble import assemble, kept
 from latticework.errors import InputError, PanelError, UnknownNameError
+from latticework.explain import Explanation
 from latticework.fit import Posterior
 from latticework.processes import LEARNED, MODEL
 from latticework.report.artefacts import tables, texts
@@ -53,7 +56,7 @@ Progress = Callable[[str, float], None]
 class Options:
     """What a user can choose: branches (all for none), paths per branch, seed, where the run folder goes, changes.
 
-    `sets` are changes of the scenario's text for this run, each a path=value.
+    `sets` are changes of the scenario's text for this run, each a path=value. `explain` asks what drives the headlines.
     """
 
     branches: tuple[str, ...] = ()
@@ -61,6 +64,7 @@ class Options:
     seed: int = 1
     out: Path | None = None
     sets: tuple[str, ...] = ()
+    explain: bool = True
 
     @property
     def count(self) -> int:
@@ -115,14 +119,21 @@ def _run(
         )
         progress("measuring what the text claims", 1.0)
         results = results.with_audit(audit_of(results))
+    if options.explain:
+        results = results.with_explanation(_explained(results, posterior, begin, options, progress))
     progress("writing the brief", 1.0)
     inputs = _inputs(posterior, measured=not unmeasured) | hashes_of(as_read)
-    chosen = {"scenario": scenario.id, "branches": list(branches), "paths": options.count, **options_of(options.sets)}
-    made = {"seed": options.seed, "command": "run", "options": chosen, "inputs": inputs, "now": results.created}
-    with RunFolder(options.out or Path(), **made) as folder:
+    with RunFolder(options.out or Path(), **_asked(results, options), inputs=inputs, now=results.created) as folder:
         keep_texts(as_read, folder)
         _write(results, folder)
     return results
+
+
+def _asked(results: Results, options: Options) -> dict[str, Any]:
+    """What was asked, for the manifest."""
+    chosen = {"scenario": results.scenario.id, "branches": list(results.branches), "paths": options.count}
+    chosen |= options_of(options.sets) | ({} if options.explain else {"explain": False})
+    return {"seed": options.seed, "command": "run", "options": chosen}
 
 
 def _write(results: Results, folder: RunFolder) -> None:
@@ -153,8 +164,8 @@ def simulate_scenario(
     """The ensemble of a scenario's branches; the same noise in each (common random numbers)."""
     key = jax.random.key(options.seed)
     grid, codes = steps(scenario), scenario.states
-    learned, made = posterior.draw(jax.random.fold_in(key, 1), DRAWS), mechanisms_of(scenario)
-    model, theta = made.model(MODEL), made.theta(parameters_key(options.seed), learned, DRAWS)
+    made, learned, theta = coefficients(scenario, posterior, options.seed, DRAWS)
+    model = made.model(MODEL)
     calendar = nowcast_calendar(grid.dt, begin.nowcast, model)
     keep = kept(codes, scenario.focus, (scenario.hub, scenario.rival), made.responses)
     world = jax.tree.map(jnp.asarray, begin.world)
@@ -168,9 +179,18 @@ def simulate_scenario(
     return assemble(branches, parts, codes, keep, grid.end, draw, _made_by(scenario, posterior, options))
 
 
-def parameters_key(seed: int) -> Key:
-    """The key from which the parameters of mechanisms are drawn."""
-    return jax.random.fold_in(jax.random.key(seed), 8)
+def _explained(
+    results: Results, posterior: Posterior, begin: Opening, options: Options, progress: Progress
+) -> Explanation:
+    """What drives the headlines, with variants of the branches on the run's first paths and its random numbers."""
+    progress("finding out what drives the numbers", 1.0)
+
+    def played(scenario: Scenario, branches: Sequence[str], paths: int) -> xr.Dataset:
+        return simulate_scenario(scenario, branches, posterior, begin, replace(options, paths=paths), Chunks())
+
+    key = jax.random.fold_in(jax.random.key(options.seed), 2)
+    drawn = coefficients(results.scenario, posterior, options.seed, DRAWS)
+    return explain_run(results, played, drawn_sizes(results.scenario, drawn, key, DRAWS), options.seed)
 
 
 def unexplained(

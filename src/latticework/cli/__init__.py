@@ -12,6 +12,7 @@ from latticework.cli.backtest import app as ledger_app
 from latticework.cli.backtest import backtest
 from latticework.cli.compare import compare
 from latticework.cli.data import app as data_app
+from latticework.cli.explain import explain
 from latticework.cli.measure import app as measure_app
 from latticework.cli.options import Form
 from latticework.cli.outlook import outlook
@@ -38,6 +39,7 @@ app.command("backtest")(backtest)
 app.command("outlook")(outlook)
 app.command("run")(run)
 app.command("compare")(compare)
+app.command("explain")(explain)
 
 Process = Annotated[list[str] | None, typer.Argument(help="Names of processes; all for none.", show_default=False)]
 

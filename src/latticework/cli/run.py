@@ -24,6 +24,7 @@ def run(
         list[str] | None,
         typer.Option("--set", help="A what-if: path=value in the scenario, as in quarters=8; may be repeated."),
     ] = None,
+    explain: Annotated[bool, typer.Option(help="Find out what drives the headline numbers.")] = True,
     replay: Annotated[Path | None, typer.Option(help="Make the run of this manifest.json again, and compare.")] = None,
     anyway: Annotated[bool, typer.Option("--anyway", help="Of --replay: even if inputs or versions differ.")] = False,
     form: Form = Format.TABLE,
@@ -35,14 +36,20 @@ def run(
     from latticework.actions import Options, run
 
     if replay is not None:
-        _replay(replay, anyway, out, form, (scenario, branch, paths, sets, None if seed == 1 else seed))
+        _replay(
+            replay,
+            anyway,
+            out,
+            form,
+            (scenario, branch, paths, sets, None if seed == 1 else seed, None if explain else False),
+        )
         return
     if scenario is None:
         raise typer.BadParameter("Name a scenario, as in `latticework run asia-2025`, or a manifest with --replay.")
     if anyway:
         raise InputError("--anyway is for --replay: `latticework run --replay runs/asia-2025/manifest.json --anyway`.")
     with stoppable(), progress_bar() as progress:
-        options = Options(tuple(branch or ()), paths, seed, out, tuple(sets or ()))
+        options = Options(tuple(branch or ()), paths, seed, out, tuple(sets or ()), explain)
         results, folder = run(scenario, options, progress)
     _shown(results, folder, form)
 
@@ -52,7 +59,8 @@ def _replay(manifest: Path, anyway: bool, out: Path | None, form: Format, other:
 
     if any(value is not None for value in other):
         raise InputError(
-            "With --replay, scenario, branches, paths, seed and --set come from the manifest: leave them out."
+            "With --replay, scenario, branches, paths, seed, --set and --no-explain come from the manifest: leave them "
+            "out."
         )
     with stoppable(), progress_bar() as progress:
         made = replay(manifest, out, anyway, progress)

@@ -4,6 +4,7 @@ import equinox as eqx
 import jax.numpy as jnp
 
 from latticework.effects.base import AbstractEffect
+from latticework.effects.geography import PoliticallyRelevant
 from latticework.types import Array, Float
 from latticework.world import World
 
@@ -94,8 +95,12 @@ class AlliesInDispute(AbstractEffect):
 
 
 def in_dispute(world: World) -> Float[Array, "*t n n"]:
-    """1 for two states that had a dispute within the last year, 0 for others and where that is not known."""
-    return (jnp.asarray(world.dyad("peace_years")) < 1.0).astype(jnp.float32)
+    """1 for two states that had a dispute within the last year, 0 for others and where that is not known.
+
+    Of politically relevant dyads: no process begins the disputes of others, and a simulation would lack them.
+    """
+    near = PoliticallyRelevant()(world)
+    return near * (jnp.asarray(world.dyad("peace_years")) < 1.0)
 
 
 class WarTheatre(AbstractEffect):

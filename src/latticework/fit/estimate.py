@@ -1,7 +1,7 @@
 """An estimate: what the record says about the coefficients of one process, and whether to believe it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -17,10 +17,11 @@ LARGEST_GRADIENT = 1e-3
 class Estimate:
     """The posterior of one process: Normal(mode, covariance), k coefficients in the order of the process.
 
-    `covariance` is robust to dependence through states, `naive` is the Laplace covariance that ignores it; `rows` and
-    `events` count the evidence, `span` its first and last date; `gradient` is the largest component of the log
-    posterior's gradient at the mode, in units of naive sd (or what a variance still moved by), and says whether the fit
-    converged. `varying` holds the levels of states or decades, `records` what is known of each coefficient.
+    `covariance` is robust to dependence through states, `naive` is the Laplace covariance that ignores it and holds
+    what is assumed; `rows` and `events` count the evidence, `span` its first and last date; `gradient` is the largest
+    component of the log posterior's gradient at the mode, in units of naive sd (or what a variance still moved by), and
+    says whether the fit converged. `varying` holds the levels of states or decades, `records` what is known of each
+    coefficient, `shift` how far the centre of draws is from the mode.
     """
 
     process: str
@@ -34,6 +35,7 @@ class Estimate:
     gradient: float
     varying: tuple[Varying, ...] = ()
     records: tuple[Record, ...] = ()
+    shift: np.ndarray = field(default_factory=lambda: np.zeros(1))
 
     @property
     def sd(self) -> Float[np.ndarray, "k"]:
@@ -61,7 +63,7 @@ def estimate_read(entry: Mapping[str, Any]) -> Estimate:
     name, k = str(entry["process"]), len(entry["names"])
     arrays = {
         what: _array(entry, what, shape, name)
-        for what, shape in (("mode", (k,)), ("covariance", (k, k)), ("naive", (k, k)))
+        for what, shape in (("mode", (k,)), ("covariance", (k, k)), ("naive", (k, k)), ("shift", (k,)))
     }
     records = tuple(_record(told, name) for told in entry["records"])
     if records and tuple(record.effect for record in records) != tuple(entry["names"]):
@@ -109,7 +111,7 @@ def _varying(part: Mapping[str, Any], k: int, process: str) -> Varying:
     if by not in KINDS or not names:
         raise ValueError(f"{process} varies by '{by}' with {len(names)} levels")
     q = len(names)
-    shapes = {"mean": (q,), "sensitivity": (q, k), "spread": (q, q) if by == "era" else (q,)}
+    shapes = {"mean": (q,), "shift": (q,), "sensitivity": (q, k), "spread": (q, q) if by == "era" else (q,)}
     arrays = {what: _array(part, what, shape, process) for what, shape in shapes.items()}
     sigma = finite(part["sigma"], f"sigma of {process} by {by}")
     if sigma <= 0:
@@ -120,16 +122,16 @@ def _varying(part: Mapping[str, Any], k: int, process: str) -> Varying:
 def _record(told: Mapping[str, Any], process: str) -> Record:
     """A record; what may be unknown (the two eras) may be null, other numbers may not."""
     values = {}
-    for field in fields(Record):
-        value = told[field.name]
-        if field.type is str:
-            values[field.name] = str(value)
-        elif field.type is int:
-            values[field.name] = int(value)
-        elif value is None and field.default is None:
-            values[field.name] = None
+    for told_of in fields(Record):
+        value = told[told_of.name]
+        if told_of.type is str:
+            values[told_of.name] = str(value)
+        elif told_of.type is int:
+            values[told_of.name] = int(value)
+        elif value is None and told_of.default is None:
+            values[told_of.name] = None
         else:
-            values[field.name] = finite(value, f"{field.name} of {process}")
+            values[told_of.name] = finite(value, f"{told_of.name} of {process}")
     if values["origin"] not in ORIGINS or values["badge"] not in BADGES:
         raise ValueError(f"a record of {process} has the origin '{values['origin']}', badge '{values['badge']}'")
     return Record(**values)

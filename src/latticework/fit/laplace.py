@@ -2,13 +2,14 @@
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from scipy import linalg, sparse
 
+from latticework.fit.centre import Spread, centre
 from latticework.fit.estimate import Estimate
 from latticework.fit.newton import Mode, climb
 from latticework.fit.robust import Clusters, node_robust_meat
@@ -31,7 +32,10 @@ def fit(process: AbstractProcess, panel: Panel) -> Estimate:
     Schur complement), P the prior's precision and M the node-robust meat of the scores (corrected for few states), the
     naive covariance is H^-1 and the robust one H^-1 (M + P) H^-1, so that a coefficient about which the data are silent
     keeps its prior's width.
-    A coefficient that is assumed is held at its prior's mean and keeps its prior's variance.
+    A coefficient a that is assumed is held at its prior's mean and keeps its prior's variance A: the record does not
+    move it. But the others follow it, for only so do they account for what happened: with g the gradient their mode
+    moves by G = H^-1 dg/da, and their covariance is wider by G A G' (a cut posterior: Plummer 2015, Statistics and
+    Computing 25: 37-43).
     """
     return fit_evidence(process, process.evidence(panel))
 
@@ -63,10 +67,17 @@ class Prior:
         theta[self.free] = free
         return theta
 
-    def widened(self, covariance: Float[np.ndarray, "f f"]) -> Float[np.ndarray, "k k"]:
-        """A covariance of the free coefficients with the prior's variances of the assumed ones."""
-        out = np.diag(1 / self.precision)
-        out[np.ix_(self.free, self.free)] = (covariance + covariance.T) / 2
+    def widened(
+        self, covariance: Float[np.ndarray, "f f"], follows: Float[np.ndarray, "f a"]
+    ) -> Float[np.ndarray, "k k"]:
+        """A covariance of the free coefficients, given the assumed ones, as one of all of them.
+
+        `follows` is how the free ones move with the assumed ones, whose variances are the prior's.
+        """
+        every = np.eye(len(self.free))[:, ~self.free]
+        every[self.free] = follows
+        out = every @ np.diag(1 / self.precision[~self.free]) @ every.T
+        out[np.ix_(self.free, self.free)] += (covariance + covariance.T) / 2
         return out
 
 
@@ -94,14 +105,37 @@ def fitted_to(
     moved = -conditional @ found.hessian[f:, :f]
     naive = np.linalg.inv(found.hessian[:f, :f] + found.hessian[:f, f:] @ moved)
     meat = _meat(stream, prior, varying, variance, (theta, levels), moved, naive, evidence)
-    sensitivity = np.zeros((len(levels), len(theta)))
-    sensitivity[:, prior.free] = moved
+    follows, sensitivity = _following(stream, prior, (theta, levels), moved, naive, conditional)
     spans = _spans(varying)
+    own = np.concatenate([np.diag(conditional)[s] for s in spans]) if varying else np.zeros(0)
+    spread = Spread(prior.widened(naive @ meat @ naive, follows), sensitivity, own)
+    which = np.flatnonzero(np.concatenate([prior.free, np.ones(stream.levels, bool)]))
+    pull = _precision(prior, varying, variance)
+    shift = centre(stream, spread, (theta, levels), which, pull, found.hessian)
+    apart = shift[len(theta) :] - sensitivity @ shift[: len(theta)]
     kept = tuple(
-        fitted(group, v, levels[s], sensitivity[s], conditional[s, s])
+        fitted(group, v, levels[s], sensitivity[s], conditional[s, s], apart[s])
         for group, v, s in zip(varying, variance, spans, strict=True)
     )
-    return _estimate(process, evidence, prior, theta, naive, meat, max(found.gradient, unsettled), kept)
+    moving = max(found.gradient, unsettled)
+    estimate = _estimate(process, evidence, prior, theta, (naive, meat, follows), moving, kept)
+    return replace(estimate, shift=shift[: len(theta)])
+
+
+def _following(
+    stream: Stream,
+    prior: Prior,
+    at: tuple[np.ndarray, np.ndarray],
+    moved: Float[np.ndarray, "q f"],
+    naive: Float[np.ndarray, "f f"],
+    conditional: Float[np.ndarray, "q q"],
+) -> tuple[Float[np.ndarray, "f a"], Float[np.ndarray, "q k"]]:
+    """How free coefficients follow the assumed ones, and the levels all of them."""
+    curve = stream.sums(*at).hessian[:, np.flatnonzero(~prior.free)]
+    free, levels = curve[np.flatnonzero(prior.free)], curve[len(at[0]) :]
+    sensitivity = np.zeros((len(at[1]), len(at[0])))
+    sensitivity[:, prior.free], sensitivity[:, ~prior.free] = moved, conditional @ levels
+    return naive @ (free + moved.T @ levels), sensitivity
 
 
 def joint_mode(
@@ -135,8 +169,7 @@ def _penalised(
     f = int(prior.free.sum())
     kept = np.flatnonzero(np.concatenate([prior.free, np.ones(stream.levels, bool)]))
     centre = np.concatenate([prior.mean[prior.free], np.zeros(stream.levels)])
-    blocks = [group.precision(v) for group, v in zip(varying, variance, strict=True)]
-    precision = np.asarray(linalg.block_diag(np.diag(prior.precision[prior.free]), *blocks))
+    precision = _precision(prior, varying, variance)
 
     def penalised(x: np.ndarray) -> Sums:
         raw = stream.sums(prior.whole(x[:f]), x[f:])
@@ -145,6 +178,12 @@ def _penalised(
         return Sums(raw.value - 0.5 * float(pull @ (x - centre)), gradient, hessian)
 
     return penalised
+
+
+def _precision(prior: Prior, varying: Sequence[Group], variance: Sequence[float]) -> Float[np.ndarray, "j j"]:
+    """The precision of the prior of free coefficients and levels."""
+    blocks = [group.precision(v) for group, v in zip(varying, variance, strict=True)]
+    return np.asarray(linalg.block_diag(np.diag(prior.precision[prior.free]), *blocks))
 
 
 def _meat(
@@ -206,25 +245,25 @@ def _by_terms(process: AbstractProcess, evidence: Evidence) -> Estimate:
     with jax.enable_x64(True):
         data = jax.tree.map(jnp.asarray, evidence.data)
 
-        def likelihood(x, data):
-            return process.terms(jnp.asarray(prior.mean).at[free].set(x), data).sum()
+        def likelihood(theta, data):
+            return process.terms(theta, data).sum()
 
-        whole = jax.jit(lambda x, data: (likelihood(x, data), jax.grad(likelihood)(x, data)))
+        whole = jax.jit(jax.value_and_grad(likelihood))
         curve, slopes = jax.jit(jax.hessian(likelihood)), jax.jit(jax.jacfwd(process.terms))
 
         def penalised(x: np.ndarray) -> Sums:
-            value, gradient = whole(x, data)
-            pull = precision * (x - prior.mean[prior.free])
-            hessian = np.asarray(curve(x, data)) - np.diag(precision)
-            return Sums(
-                float(value) - 0.5 * float(pull @ (x - prior.mean[prior.free])), np.asarray(gradient) - pull, hessian
-            )
+            theta, off = jnp.asarray(prior.whole(x)), x - prior.mean[prior.free]
+            (value, gradient), pull = whole(theta, data), precision * off
+            hessian = np.asarray(curve(theta, data))[np.ix_(free, free)] - np.diag(precision)
+            return Sums(float(value) - 0.5 * float(pull @ off), np.asarray(gradient)[free] - pull, hessian)
 
         found = climb(penalised, prior.mean[prior.free])
         theta = prior.whole(found.at)
         scores = np.asarray(slopes(jnp.asarray(theta), data), float)[:, prior.free]
-    meat = node_robust_meat(scores, evidence.nodes) + np.diag(precision)
-    return _estimate(process, evidence, prior, theta, np.linalg.inv(found.hessian), meat, found.gradient, ())
+        by_assumed = np.asarray(curve(jnp.asarray(theta), data), float)[np.ix_(free, np.flatnonzero(~prior.free))]
+    meat, naive = node_robust_meat(scores, evidence.nodes) + np.diag(precision), np.linalg.inv(found.hessian)
+    follows = naive @ by_assumed
+    return _estimate(process, evidence, prior, theta, (naive, meat, follows), found.gradient, ())
 
 
 def _estimate(
@@ -232,20 +271,21 @@ def _estimate(
     evidence: Evidence,
     prior: Prior,
     theta: np.ndarray,
-    naive: np.ndarray,
-    meat: np.ndarray,
+    curves: tuple[np.ndarray, np.ndarray, np.ndarray],
     gradient: float,
     varying: tuple[Varying, ...],
 ) -> Estimate:
+    naive, meat, follows = curves
     return Estimate(
         process=process.name,
         names=tuple(c.name for c in process.coefficients()),
         mode=theta,
-        covariance=prior.widened(naive @ meat @ naive),
-        naive=prior.widened(naive),
+        covariance=prior.widened(naive @ meat @ naive, follows),
+        naive=prior.widened(naive, np.zeros_like(follows)),
         rows=len(evidence.data.outcome) if isinstance(evidence.data, Rows) else len(evidence.nodes),
         events=evidence.events,
         span=evidence.span,
         gradient=float(gradient),
         varying=varying,
+        shift=np.zeros(len(theta)),
     )

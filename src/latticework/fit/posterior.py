@@ -40,7 +40,7 @@ class Posterior:
             values, vectors = np.linalg.eigh(estimate.covariance)
             root = vectors * np.sqrt(np.clip(values, 0.0, None))
             noise = np.asarray(jax.random.normal(seed, (draws, len(estimate.mode))))
-            out[name] = jax.numpy.asarray(estimate.mode + noise @ root.T, dtype="float32")
+            out[name] = jax.numpy.asarray(estimate.mode + estimate.shift + noise @ root.T, dtype="float32")
         return out
 
     def levels(

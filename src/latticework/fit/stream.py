@@ -30,11 +30,12 @@ class Sums(NamedTuple):
 
 
 class Part(NamedTuple):
-    """One block of rows: design per predictor, incidence of the levels, derivatives in the predictors."""
+    """One block of rows: design per predictor, incidence of the levels, predictors and the derivatives in them."""
 
     rows: slice
     designs: list[np.ndarray]
     incidence: sparse.csr_array
+    etas: np.ndarray
     value: np.ndarray
     gradient: np.ndarray
     curvature: np.ndarray
@@ -97,7 +98,7 @@ class Stream:
             incidence = self.incidence[which] if self.levels else self.incidence
             if self.levels:
                 etas[:, 0] += incidence @ levels
-            yield Part(which, designs, incidence, *self.slopes(etas, rows))
+            yield Part(which, designs, incidence, etas, *self.slopes(etas, rows))
 
     def sums(self, theta: Float[np.ndarray, "k"], levels: Float[np.ndarray, "q"]) -> Sums:
         """Log likelihood, gradient and Hessian in (coefficients, levels)."""

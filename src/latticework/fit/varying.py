@@ -1,7 +1,7 @@
 """What varies between units beyond the effects: levels of states, of senders and receivers, of decades."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import jax
 import numpy as np
@@ -98,11 +98,11 @@ def _era(evidence: Evidence) -> Group:
 
 @dataclass(frozen=True)
 class Varying:
-    """Fitted levels of one kind, given the coefficients: $b = mean + B(\\theta - mode) + spread\\,z$.
+    """Fitted levels of one kind, given the coefficients: $b = mean + shift + B(\\theta - mode) + spread\\,z$.
 
     `names` are the codes of q states or the first years of q decades that have data, `sigma` is the sd between states
     (of the step between decades), `sensitivity` B is (q, k), `spread` the sd given the coefficients, (q,), for decades
-    a root of their covariance, (q, q).
+    a root of their covariance, (q, q). `mean` is where they are at the mode of all, `shift` how far draws are from it.
     """
 
     by: str
@@ -111,6 +111,7 @@ class Varying:
     mean: np.ndarray
     sensitivity: np.ndarray
     spread: np.ndarray
+    shift: np.ndarray = field(default_factory=lambda: np.zeros(1))
 
     def draws(self, key: Key, moved: Float[np.ndarray, "d k"], wanted: Sequence[str]) -> Float[Array, "d n"]:
         """Levels of the wanted states for draws of the coefficients less their mode; the prior where there is no data.
@@ -121,7 +122,7 @@ class Varying:
         noise = np.asarray(_noise(key, len(moved), wanted), float)
         known = np.array([name in place for name in wanted], bool)
         where = np.array([place.get(name, 0) for name in wanted], int)
-        centre = self.mean[where] + moved @ self.sensitivity[where].T
+        centre = (self.mean + self.shift)[where] + moved @ self.sensitivity[where].T
         drawn = np.where(known, centre + self.spread[where] * noise, self.sigma * noise)
         return jax.numpy.asarray(drawn, "float32")
 
@@ -132,7 +133,7 @@ class Varying:
         ahead = max(int(decades.max()) + 1 - len(self.names), 0)
         noise = np.asarray(jax.random.normal(key, (len(moved), len(self.names) + ahead)), float)
         seen, later = noise[:, : last - first + 1], noise[:, last - first + 1 :]
-        levels = self.mean + moved @ self.sensitivity.T + seen @ self.spread.T
+        levels = self.mean + self.shift + moved @ self.sensitivity.T + seen @ self.spread.T
         onward = levels[:, -1:] + self.sigma * np.cumsum(later, axis=1)
         return jax.numpy.asarray(np.concatenate([levels, onward], axis=1)[:, decades], "float32")
 
@@ -143,8 +144,9 @@ def fitted(
     levels: Float[np.ndarray, "q"],
     sensitivity: Float[np.ndarray, "q k"],
     conditional: Float[np.ndarray, "q q"],
+    shift: Float[np.ndarray, "q"],
 ) -> Varying:
-    """A group's record: levels at the mode, how they go with the coefficients, their covariance given these.
+    """A group's record: levels at the mode, how they go with the coefficients, their covariance given these, the shift.
 
     Six decimals are kept.
     """
@@ -152,7 +154,7 @@ def fitted(
     if group.by == "era":
         values, vectors = np.linalg.eigh((conditional + conditional.T) / 2)
         spread = vectors * np.sqrt(np.clip(values, 0.0, None))
-    kept = [np.round(x, 6) + 0.0 for x in (levels, sensitivity, spread)]
+    kept = [np.round(x, 6) + 0.0 for x in (levels, sensitivity, spread, shift)]
     return Varying(group.by, float(np.sqrt(variance)), group.names, *kept)
 
 

@@ -66,6 +66,7 @@ class PactFounded(AbstractProcess):
         "democracy",
         "distance",
         "rivalry",
+        "shared_igos",
     )
     writes = (*FOUNDED, "pact_founder")
 

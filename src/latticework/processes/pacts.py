@@ -4,6 +4,7 @@ import jax.numpy as jnp
 
 from latticework.effects import (
     AbstractEffect,
+    Filled,
     LandNeighbours,
     Logged,
     LogMembers,
@@ -16,6 +17,7 @@ from latticework.effects import (
     OfEachState,
     OfPact,
     OfState,
+    Standardised,
     autocratic,
     democratic,
     gap,
@@ -26,15 +28,21 @@ from latticework.types import Array, Bool, Float
 from latticework.world import World
 
 LEAST = 2  # members of a pact in force
+USUAL_SEATS = 32.0  # organizations that two states share on average since 2000
 PACTS = ("pact_member", "pact_age", "pact_defence", "pact_size")
 
 
 def nearness() -> tuple[tuple[str, AbstractEffect, str], ...]:
-    """How near two states are: in place, in regime, and in what they owe or grudge each other."""
+    """How near two states are: in place, in regime, in what they belong to, and in what they owe or grudge each other.
+
+    Organizations in common are on record to 2014; where their number is not known it counts as the usual one.
+    """
+    seats = Filled(Standardised(OfDyad("shared_igos"), USUAL_SEATS, 10.0), 0.0)
     return (
         ("log distance from 3,000 km", Logged(OfDyad("distance"), 100.0, 3000.0), "per log km"),
         ("land contiguity", LandNeighbours(), ""),
         ("gap in democracy", gap(OfState("democracy")), "per unit of polyarchy"),
+        ("organizations in common from the usual 32", seats, "per ten"),
         ("defence obligation", OfDyad("defence"), ""),
         ("rivalry", OfDyad("rivalry"), ""),
     )
@@ -59,7 +67,7 @@ class PactJoined(AbstractHazard):
     until = 2016
     event = "pact_joined"
     chance = "pact_joined_chance"
-    reads = (*PACTS, "pact_joined", "contiguity", "defence", "democracy", "distance", "rivalry")
+    reads = (*PACTS, "pact_joined", "contiguity", "defence", "democracy", "distance", "rivalry", "shared_igos")
     writes = ("pact_joined", "pact_joined_chance")
 
     def predictors(self) -> tuple[Predictor, ...]:

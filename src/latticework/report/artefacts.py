@@ -1,7 +1,10 @@
 """What a run leaves behind for readers: the brief, its picture and the tables."""
 
+from dataclasses import asdict
+
 import pandas as pd
 
+from latticework.report.assumed import assumptions
 from latticework.report.brief import content, page
 from latticework.report.charts import picture
 from latticework.report.markdown import markdown
@@ -29,4 +32,6 @@ def tables(results: Results) -> dict[str, pd.DataFrame]:
     if results.audit:
         found |= {"audit": results.audit.records, "audit_tests": results.audit.tests}
     found["estimates"] = pd.DataFrame(estimates(results))
+    found["assumptions"] = pd.DataFrame(asdict(a) for a in assumptions(results.scenario, results.branches))
+    found |= results.explanation.tables if results.explanation else {}
     return {f"tables/{name}": table for name, table in found.items() if len(table)}

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from latticework.explain.variants import LAYER_PROCESS
 from latticework.report.numbers import chance, number
 from latticework.scenario.rules import AFTER
 from latticework.scenario.schema import (
@@ -21,15 +22,6 @@ from latticework.scenario.schema import (
 )
 from latticework.scenario.targets import TARGETS
 
-LAYER_PROCESS = {
-    "troops": "troop_change",
-    "ideal_point": "alignment",
-    "defence": "agreement_end",
-    "agreement": "agreement_end",
-    "dispute": "dispute_onset",
-    "turnover": "leader_exit",
-    "tenure": "leader_exit",
-}
 UNIT_WORDS = {
     "history_sd": "of the usual difference between states",
     "turnover_shift": "of a usual shift after a change of leader",

@@ -22,6 +22,7 @@ from latticework.report.chart_style import BRANCHES
 from latticework.report.charts import Chart, charts
 from latticework.report.contrast_tables import contrast_table
 from latticework.report.deterrence_section import deterrence_section
+from latticework.report.explain_page import explain_section
 from latticework.report.findings import findings
 from latticework.report.hedging_section import hedging_section
 from latticework.report.in_short import in_short
@@ -77,6 +78,7 @@ def content(results: Results) -> dict[str, Any]:
         "contrasts": [contrast_table(results, b) for b in results.branches[1:]],
         "beside": mechanism_sections(results),
         "audit": audit_section(results.audit),
+        "explained": explain_section(results),
         "assumed": assumption_table(results),
         "parameters": parameters_table(results),
         "by_layer": inputs_by_layer(results),

@@ -10,7 +10,7 @@ import pandas as pd
 
 from latticework.measures import Course, fan
 from latticework.measures.courses import blocs
-from latticework.report.chart_style import BRANCHES, INK, SHAPES, SOFT, WIDTH, styled, svg
+from latticework.report.chart_style import BRANCHES, INK, SHAPES, SOFT, WIDTH, styled, svg, wrapped
 from latticework.report.findings import move
 from latticework.report.network import network
 from latticework.report.numbers import by_year, chance, day, decimal, joined, persons, the
@@ -57,11 +57,13 @@ def picture(results: Results) -> str:
     title, subtitle, left = network(results, finder)
     if not _disputed(results, finder):
         return svg(styled(left, title, subtitle, source(results)), "picture", title, subtitle)
-    _, right_subtitle, right = _dots(results, finder)
+    _, right_subtitle, right = _dots(results, finder, 8)
     both = alt.hconcat(
         left,
         right.properties(
-            title=alt.TitleParams(right_subtitle, anchor="start", fontSize=10.5, fontWeight="normal", color=SOFT)
+            title=alt.TitleParams(
+                wrapped(right_subtitle, 56), anchor="start", fontSize=10.5, fontWeight="normal", color=SOFT
+            )
         ),
         spacing=40,
     ).resolve_scale(color="independent", shape="independent")
@@ -249,10 +251,10 @@ def _disputed(results: Results, finder: Finder) -> list[tuple[str, str]]:
     return sorted(pairs, key=lambda u: -finder.row(results.branches[0], *DISPUTE, u, finder.years[-1]).value)
 
 
-def _dots(results: Results, finder: Finder) -> tuple[str, str, Any]:
+def _dots(results: Results, finder: Finder, shown: int = 14) -> tuple[str, str, Any]:
     """Title, subtitle and chart of the chances of disputes by dyad and branch."""
     pairs, last = _disputed(results, finder), finder.years[-1]
-    frame = _chances(results, finder, DISPUTE, pairs[:14], last)
+    frame = _chances(results, finder, DISPUTE, pairs[:shown], last)
     order, titles = list(dict.fromkeys(frame["unit"])), _titles(results)
     rows = alt.Y("unit:N", sort=order, title=None, axis=alt.Axis(grid=False, ticks=False, domain=False))
     offset = alt.YOffset("branch:N", sort=titles, scale=alt.Scale(domain=titles, paddingOuter=0.3))

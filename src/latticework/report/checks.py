@@ -105,7 +105,10 @@ Each process is fitted by penalised maximum with a Laplace posterior. Priors are
 say where they come from. Where a process lets states or decades differ, their levels are drawn from a normal law (a
 random walk over decades) whose variance is estimated beside the coefficients, and the posterior of the coefficients is
 marginal over them. Covariances are robust to dependence through states. What the record cannot identify is assumed,
-held at its prior's mean while the rest is fitted, and drawn from its prior in every simulation. `latticework model
+held at its prior's mean while the rest is fitted, and drawn from its prior in every simulation; the rest follows it
+there as far as the record asks, so that no assumption changes how often something happened. Draws are centred where the
+record is expected to pull to no side (the mean of the posterior to first order): around the mode of a log hazard of
+which little is known they would expect more events than there were. `latticework model
 show` prints for each coefficient the events behind it, how much of its prior's variance the data took away, how it
 changed between eras, and whether it rests on data, on its prior, on both, or on an assumption.
 

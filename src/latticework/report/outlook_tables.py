@@ -12,8 +12,8 @@ from latticework.report.tables import Cell, Column, Finder, Table
 STRENGTH = (
     "From 0 to 100, inferred from treaties, troops, votes, disputes and more: 50 is the average pair of states that "
     "had to do with one another in 2000-2009. Now: as known on the baseline day, up to {until}; inferred anew, it can "
-    "lie some points from what `measure tie-strength` says. Later: as treaties, troops, votes and disputes of every "
-    "path move it."
+    "lie some points from what “latticework measure tie-strength” says. Later: as treaties, troops, votes and disputes "
+    "of every path move it."
 )
 TIES = (
     "Pact: a defence obligation in force. Ends: chance that the last agreement between the two ends. UN distance: "

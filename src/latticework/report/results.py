@@ -11,6 +11,7 @@ import pandas as pd
 import xarray as xr
 
 from latticework.audit import Audit
+from latticework.explain import Explanation, identified
 from latticework.measures import contrast, outlook
 from latticework.measures.burden import burden
 from latticework.measures.courses import Course, blocs, courses
@@ -97,7 +98,7 @@ class Results:
     origin), `layers` the records of the panel's layers (`layer`, `title`, `unit`, `to`, `source`, `version`,
     `citation`, `licence`), `names` the English names of states, `notes` what the run has to say about missing inputs,
     `audit` the claims of the scenario's text, if it has any, `mechanisms` what its mechanisms say beside the futures,
-    `skill` the records of the backtest, or none.
+    `explanation` what drives the headlines, `skill` the records of the backtest, or none.
     """
 
     ensemble: xr.Dataset
@@ -114,10 +115,19 @@ class Results:
     audit: Audit | None = None
     skill: pd.DataFrame = field(default_factory=pd.DataFrame)
     mechanisms: MechanismResults = field(default_factory=MechanismResults)
+    explanation: Explanation | None = None
 
     def with_audit(self, audit: Audit | None) -> "Results":
-        """The same with the claims of the text; what has been made of the ensemble is not made again."""
-        other = replace(self, audit=audit)
+        """The same with the claims of the text."""
+        return self._with(audit=audit)
+
+    def with_explanation(self, explanation: Explanation) -> "Results":
+        """The same with what drives the headlines."""
+        return self._with(explanation=explanation)
+
+    def _with(self, **more: Any) -> "Results":
+        """The same with more in it; what has been made of the ensemble is not made again."""
+        other = replace(self, **more)
         other.__dict__.update({name: self.__dict__[name] for name in ("courses", "outlook") if name in self.__dict__})
         return other
 
@@ -154,9 +164,10 @@ class Results:
 
     @cached_property
     def outlook(self) -> pd.DataFrame:
-        """The table of `measures.outlook`, with the assumptions of the scenario."""
+        """The table of `measures.outlook`, with the assumptions of the scenario and the ids of its numbers."""
         s = self.scenario
-        return outlook(self.ensemble, s.focus, s.hub, s.rival, self.inputs, acts_on(s), self.courses)
+        about = (self.ensemble, s.focus, s.hub, s.rival, self.inputs)
+        return identified(outlook(*about, acts_on(s), self.courses))
 
     @cached_property
     def rows(self) -> dict[tuple[str, ...], Any]:
@@ -179,7 +190,7 @@ class Results:
         s, first = self.scenario, self.branches[0]
         about = (self.ensemble, s.focus, s.hub, s.rival, self.inputs)
         tables = [contrast(*about, branch, first, self.courses) for branch in self.branches[1:]]
-        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+        return identified(pd.concat(tables, ignore_index=True)) if tables else pd.DataFrame()
 
     @cached_property
     def sides(self) -> pd.DataFrame:
@@ -188,7 +199,7 @@ class Results:
         if len(self.branches) < 2 or not allies:
             return pd.DataFrame()
         threats = [code for code in (s.rival, s.second_threat) if code and code in s.focus]
-        return side_by_side(self.ensemble, s.hub, allies, threats)
+        return identified(side_by_side(self.ensemble, s.hub, allies, threats), self.dates[-1])
 
     @cached_property
     def burden(self) -> pd.DataFrame:
