@@ -15,7 +15,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --system-certs --universal --python-vers
 
 USABLE = import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
 
-.PHONY: help install run test test-all format bench docs checks lock notice clean
+.PHONY: help install run test test-all format bench docs checks backtest lock notice clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -56,6 +56,9 @@ docs: $(VENV)/.run  ## write the reference pages from the code
 
 checks: $(VENV)/.run  ## write docs/methods.md: free runs of the whole model beside history (minutes)
 	$(BIN)/python docs/methods.py
+
+backtest: $(VENV)/.run  ## score the model from every year since 1990 and write docs/skill.md (half an hour; goes on where it was)
+	$(BIN)/python docs/skill.py
 
 notice: $(VENV)/.run  ## write NOTICE from the sources of the shipped panel
 	$(BIN)/python -m latticework.data.notice > $(VENV)/NOTICE

@@ -32,17 +32,18 @@ MAY_IMPORT: dict[str, set[str]] = {
     "explain": CORE | {"scenario", "measures"},
     "evaluate": MODEL | LABORATORY | {"ensemble"},
     "explore": MODEL | LABORATORY | {"ensemble"},
+    "spread": {"errors"},
     "store": {"errors", "types", "__version__"},
     "report": MODEL | LABORATORY | {"ensemble", "audit", "explain", "evaluate", "explore", "store"},
     "actions": MODEL
     | LABORATORY
-    | {"ensemble", "audit", "explain", "evaluate", "explore", "report", "store", "__version__", ""},
+    | {"ensemble", "audit", "explain", "evaluate", "explore", "report", "spread", "store", "__version__", ""},
     "cli": {"errors", "types", "report", "store", "actions", "__version__"},
     "web": {"errors", "types", "report", "store", "actions", "__version__"},
 }
 JAX = {"jax", "jaxlib", "equinox", "jaxtyping"}
 WITHOUT_JAX = {"cli", "report", "web", "store"}
-MAY_TOUCH = {"data", "store", "actions", "cli", "web"}  # files, the clock, the environment
+MAY_TOUCH = {"data", "spread", "store", "actions", "cli", "web"}  # files, the clock, the environment
 PLOTTING = {"altair", "vl_convert", "jinja2"}
 MAY_PLOT = {"report", "web"}
 

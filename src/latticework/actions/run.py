@@ -25,6 +25,7 @@ from latticework.actions.mechanism_evidence import mechanism_evidence
 from latticework.actions.opening import Opening, opening
 from latticework.actions.posterior import load_posterior
 from latticework.actions.scenarios import find_scenario
+from latticework.actions.shipped_skill import shipped_table
 from latticework.actions.strength import HOME, SHARED
 from latticework.actions.tie_outlook import tie_start, with_tie_strength
 from latticework.actions.what_if import folder_of, options_of
@@ -114,6 +115,7 @@ def _run(
             names={code: name_of(code) for code in scenario.states},
             notes=(*changed, *begin.notes, *_mismatch(posterior), *unmeasured),
             mechanisms=mechanism_evidence(scenario, path, begin, ensemble, key, posterior.scales),
+            skill=shipped_table(),
         )
         progress("measuring what the text claims", 1.0)
         results = results.with_audit(audit_of(results))

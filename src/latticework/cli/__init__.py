@@ -8,6 +8,8 @@ import typer
 
 from latticework import __version__
 from latticework.cli.audit import audit
+from latticework.cli.backtest import app as ledger_app
+from latticework.cli.backtest import backtest
 from latticework.cli.compare import compare
 from latticework.cli.data import app as data_app
 from latticework.cli.explain import explain
@@ -28,10 +30,12 @@ app = typer.Typer(
 )
 model_app = typer.Typer(help="The processes and their estimates.", no_args_is_help=True)
 app.add_typer(data_app, name="data")
+app.add_typer(ledger_app, name="ledger")
 app.add_typer(measure_app, name="measure")
 app.add_typer(model_app, name="model")
 app.add_typer(scenario_app, name="scenario")
 app.command("audit")(audit)
+app.command("backtest")(backtest)
 app.command("outlook")(outlook)
 app.command("run")(run)
 app.command("compare")(compare)

@@ -1,10 +1,12 @@
 """The outlook as five tables: ties, troops, alignment, leaders, disputes, with the branches side by side."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import combinations
 
 from latticework.report.numbers import MISSING, by_year, chance, day, joined
 from latticework.report.results import Results
+from latticework.report.skill import skill_of
 from latticework.report.tables import Cell, Column, Finder, Table
 
 STRENGTH = (
@@ -26,6 +28,13 @@ ALIGNMENT = "Distance between ideal points in General Assembly votes, the smalle
 LEADERS = "Chance that the leader of the baseline day has left by then, by whatever way."
 DISPUTES = "Chance of at least one militarised dispute (threat, display or use of force) from the baseline to the date."
 RARE = 0.01
+SKILLED = {  # by table the quantities whose skill is told below it
+    "ties": ("agreement ends",),
+    "troops": ("troops",),
+    "alignment": ("distance in UN votes",),
+    "leaders": ("leader leaves office",),
+    "disputes": ("dispute",),
+}
 
 
 def outlook_tables(results: Results, branches: Iterable[str], full: bool = False) -> tuple[Table, ...]:
@@ -35,7 +44,7 @@ def outlook_tables(results: Results, branches: Iterable[str], full: bool = False
     """
     finder, chosen = Finder(results), tuple(branches)
     years = tuple(dict.fromkeys((finder.years[0], finder.years[-1])))
-    return (
+    tables = (
         *strength(finder, chosen),
         ties(finder, chosen),
         troops(finder, chosen, full),
@@ -43,6 +52,13 @@ def outlook_tables(results: Results, branches: Iterable[str], full: bool = False
         leaders(finder, chosen),
         disputes(finder, chosen, years),
     )
+    return tuple(with_skill(table, results) for table in tables)
+
+
+def with_skill(table: Table, results: Results) -> Table:
+    """The table with a sentence below on how well its quantity was forecast in the backtest."""
+    words = [skill_of(quantity, results.skill) for quantity in SKILLED.get(table.id, ())]
+    return replace(table, note=" ".join(filter(None, (table.note, *words))))
 
 
 def dyads_of_note(finder: Finder, kind: str, quantity: str) -> list[tuple[str, str]]:

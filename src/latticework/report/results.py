@@ -98,7 +98,7 @@ class Results:
     origin), `layers` the records of the panel's layers (`layer`, `title`, `unit`, `to`, `source`, `version`,
     `citation`, `licence`), `names` the English names of states, `notes` what the run has to say about missing inputs,
     `audit` the claims of the scenario's text, if it has any, `mechanisms` what its mechanisms say beside the futures,
-    `explanation` what drives the headlines.
+    `explanation` what drives the headlines, `skill` the records of the backtest, or none.
     """
 
     ensemble: xr.Dataset
@@ -113,6 +113,7 @@ class Results:
     names: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     audit: Audit | None = None
+    skill: pd.DataFrame = field(default_factory=pd.DataFrame)
     mechanisms: MechanismResults = field(default_factory=MechanismResults)
     explanation: Explanation | None = None
 

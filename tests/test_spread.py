@@ -1,0 +1,114 @@
+"""Work that is spread gives the same files, and survives its workers."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from latticework.errors import InputError
+from latticework.spread import TRIES, Task, shard_of, spread
+
+
+def write(number: int, out: Path) -> None:
+    """A small pure task: numbers that depend on the argument alone."""
+    out.write_bytes(np.random.default_rng(number).standard_normal(5).tobytes())
+
+
+def kill_once(number: int, folder: Path, out: Path) -> None:
+    """Ends its own worker the first time that number 3 is at work."""
+    seen = folder / f"seen-{number}-{os.getpid()}"
+    seen.touch()
+    if number == 3 and len(list(folder.glob("seen-3-*"))) == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+    write(number, out)
+
+
+def kill_always(out: Path) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def fail(out: Path) -> None:
+    raise InputError("as it should")
+
+
+def tasks(folder: Path) -> list[Task]:
+    folder.mkdir()
+    return [Task(f"number {k}", write, (k,), folder / f"{k}.bin") for k in range(7)]
+
+
+def found(work: list[Task]) -> list[bytes]:
+    return [task.out.read_bytes() for task in work]
+
+
+def test_the_same_files_whatever_the_split(tmp_path):
+    alone, crew, shards = (tasks(tmp_path / name) for name in ("alone", "crew", "shards"))
+    spread(alone, 1)
+    spread(crew, 3)
+    for part in (shards[4:], shards[:2], shards[2:4]):
+        spread(part, 2)
+    assert found(alone) == found(crew) == found(shards)
+
+
+def test_a_killed_worker_costs_its_task_and_nothing_else(tmp_path):
+    work, seen = tmp_path / "work", tmp_path / "seen"
+    work.mkdir(), seen.mkdir()
+    jobs = [Task(f"number {k}", kill_once, (k, seen), work / f"{k}.bin") for k in range(6)]
+    spread(jobs, 2)
+    assert all(job.done for job in jobs)
+    starts = {k: len(list(seen.glob(f"seen-{k}-*"))) for k in range(6)}
+    assert starts == dict.fromkeys(range(6), 1) | {3: 2}
+    plain = tasks(tmp_path / "plain")[:6]
+    spread(plain, 1)
+    assert found(jobs) == found(plain)
+
+
+def test_what_is_done_is_not_done_again(tmp_path):
+    work = tasks(tmp_path / "work")
+    work[2].out.write_bytes(b"mine")
+    spread(work, 1)
+    assert work[2].out.read_bytes() == b"mine"
+    assert all(task.done for task in work)
+
+
+def test_a_task_that_always_kills_its_worker_is_told(tmp_path):
+    jobs = [Task("the deadly one", kill_always, (), tmp_path / "a"), Task("another", write, (1,), tmp_path / "b")]
+    with pytest.raises(InputError, match=f"the deadly one.*{TRIES} times"):
+        spread(jobs, 2)
+
+
+def test_a_fault_in_a_worker_is_raised_here(tmp_path):
+    jobs = [Task("faulty", fail, (), tmp_path / "a"), Task("another", write, (1,), tmp_path / "b")]
+    with pytest.raises(InputError, match="as it should"):
+        spread(jobs, 2)
+
+
+@pytest.mark.parametrize(("words", "expected"), [(None, (0, 1)), ("1/4", (0, 4)), ("4/4", (3, 4))])
+def test_shards_are_read(words, expected):
+    assert shard_of(words) == expected
+
+
+@pytest.mark.parametrize("words", ["0/4", "5/4", "two", "1/", "-1/3"])
+def test_shards_that_make_no_sense_are_told(words):
+    with pytest.raises(InputError, match="2/8"):
+        shard_of(words)
+
+
+def test_without_dask_a_scheduler_is_refused_in_words(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(InputError, match="latticework\\[cluster\\]"):
+        spread(tasks(tmp_path / "work"), 1, "tcp://127.0.0.1:1")
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_over_dask_the_files_are_the_same(tmp_path):
+    distributed = pytest.importorskip("distributed")
+    alone, over = tasks(tmp_path / "alone"), tasks(tmp_path / "over")
+    spread(alone, 1)
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=False, protocol="tcp://", host="127.0.0.1", dashboard_address=None
+    ) as cluster:
+        spread(over, 1, cluster.scheduler_address)
+    assert found(alone) == found(over)
