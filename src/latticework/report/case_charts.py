@@ -42,7 +42,8 @@ def told(case: Case, table: pd.DataFrame) -> str:
         return f"{case.title}: {band} expected for {last['year']}, {came}; {case.story}."
     came = [row for row in rows if row["observed"] == 1]
     if not came:
-        return f"{case.title}: did not come in five years; {rows[0]['value']:.1%} was given to the first; {case.story}."
+        none = "no new one is on record in five years (what was under way has no beginning)"
+        return f"{case.title}: {none}; {rows[0]['value']:.1%} was given to the first; {case.story}."
     first = came[0]
     return f"{case.title}: {first['value']:.1%} was given to {first['year']}, in which it came; {case.story}."
 
