@@ -82,6 +82,7 @@ def test_a_tie_is_explained_and_drawn(lw, tmp_path):
     assert (tmp_path / "tie.svg").read_text(encoding="utf-8").startswith("<svg")
 
 
+@pytest.mark.slow
 @shipped
 def test_a_dyad_without_a_shipped_row_is_measured_now(lw):
     code, out, _ = lw(*TIE, "ISL", "VUT", "--from", "2023", "--format", "json")

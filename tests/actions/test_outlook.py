@@ -167,6 +167,7 @@ def test_what_each_layer_adds_adds_up_to_the_strength(asia):
         assert total == pytest.approx(found.of(found.past, pair).iloc[-1]["strength"], abs=1e-9)
 
 
+@pytest.mark.slow
 def test_an_outlook_is_the_same_again_and_another_seed_is_another(philippines):
     found, _ = philippines
     _, scenario = scenario_of(ASKED, DAY)

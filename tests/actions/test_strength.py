@@ -62,6 +62,7 @@ def test_what_is_measured_anew_is_what_is_shipped(series):
     assert np.abs(mean - series["strength"].to_numpy()).max() < 1e-6
 
 
+@pytest.mark.slow
 def test_a_run_of_its_own_agrees_within_its_doubt(series):
     """Within a quarter more than the stated sd, on average: how far two runs lie apart is told in tie-strength.md."""
     draws = measured([PAIR], align=False)

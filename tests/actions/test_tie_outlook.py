@@ -15,7 +15,7 @@ RUN = importlib.import_module("latticework.actions.run")
 
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory):
-    return run("asia-2025", Options(paths=400, seed=3, out=tmp_path_factory.mktemp("ties") / "asia"))
+    return run("asia-2025", Options(paths=400, seed=3, out=tmp_path_factory.mktemp("ties") / "asia", explain=False))
 
 
 def test_every_tie_of_the_focus_states_is_measured_on_every_path(ran):
@@ -57,12 +57,13 @@ def test_a_tie_whose_treaty_ends_is_weaker_than_one_whose_treaty_holds(ran):
     assert share[0] > share[1] + 0.15
 
 
+@pytest.mark.slow
 def test_without_the_files_of_tie_strength_the_rest_is_told_and_why(tmp_path, monkeypatch):
     def missing(scenario):
         raise PanelError("The file of tie strength 'x' cannot be read. Rebuild it with 'latticework fit tie-strength'.")
 
     monkeypatch.setattr(RUN, "tie_start", missing)
-    results, folder = run("asia-2025", Options(("status-quo",), paths=20, out=tmp_path / "run"))
+    results, folder = run("asia-2025", Options(("status-quo",), paths=20, out=tmp_path / "run", explain=False))
     assert "tie_strength" not in results.ensemble
     assert any("fit tie-strength" in note for note in results.notes)
     brief = (folder / "brief.html").read_text()

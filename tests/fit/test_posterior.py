@@ -30,7 +30,15 @@ def damaged(change) -> str:
     return json.dumps(data)
 
 
-LEVELS = {"by": "state", "sigma": 0.5, "names": ["USA"], "mean": [0.1], "sensitivity": [[0.0]], "spread": [0.2]}
+LEVELS = {
+    "by": "state",
+    "sigma": 0.5,
+    "names": ["USA"],
+    "mean": [0.1],
+    "sensitivity": [[0.0]],
+    "spread": [0.2],
+    "shift": [0.0],
+}
 GOOD = {"sensitivity": [[0.0] * len(json.loads(TEXT)["estimates"][0]["names"])]}
 DAMAGE = {
     "a missing number": lambda d: d["estimates"][0]["mode"].__setitem__(0, None),

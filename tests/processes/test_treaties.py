@@ -16,7 +16,7 @@ from tests.synthetic import made_up_world
 YEAR = jnp.asarray(1.0)
 KEY = jax.random.key(4)
 N = 4
-FOUNDING = jnp.asarray([-1.5, -0.6, -0.5, 0.4, -0.8, 0.7, -0.3, 0.4, -0.2], jnp.float32)
+FOUNDING = jnp.asarray([-1.5, -0.6, -0.5, 0.4, -0.8, 0.7, -0.3, 0.2, 0.4, -0.2], jnp.float32)
 
 
 def sets(n: int = N) -> list[np.ndarray]:
@@ -32,7 +32,7 @@ def by_hand(process: PactFounded, theta: np.ndarray, world: World, members: np.n
         chance = 1.0
         for other in range(world.n):
             if other != founder:
-                p = 1 / (1 + np.exp(-near[founder, other] @ theta[1:7]))
+                p = 1 / (1 + np.exp(-near[founder, other] @ theta[1:-2]))
                 chance *= p if members[other] else 1 - p
         rate += np.exp(theta[0]) * chance
     return rate

@@ -99,11 +99,12 @@ def test_dependence_through_states_widens_the_sd_of_dispute_onset_as_known(alike
     """Levels of states take up a part of it: the shipped sd are widened less than those of the table's design."""
     known, shipped = widened(alike, Alike()), widened(POSTERIOR.estimate("dispute_onset"), DisputeOnset())
     assert known.min() >= 1.15
-    assert known.max() <= 2.7 * 1.2  # the known range is without a correction for few states, which adds 17 % at most
+    assert known.max() <= 2.7 * 1.25  # the known range is without a correction for few states (23 % more for one)
     assert shipped.min() > 1
     assert shipped.mean() < known.mean()
 
 
+@pytest.mark.slow
 def test_a_fit_from_scratch_is_the_shipped_one(disputes):
     shipped, again = POSTERIOR.estimate("dispute_onset"), fit(DisputeOnset(), disputes)
     np.testing.assert_allclose(again.mode, shipped.mode, atol=1e-6)
@@ -147,7 +148,7 @@ def test_drawn_parameters_have_the_stated_mean_and_sd():
 
     draws = POSTERIOR.draw(jax.random.key(0), 4000)
     for name, estimate in POSTERIOR.estimates.items():
-        error = np.asarray(draws[name]).mean(axis=0) - estimate.mode
+        error = np.asarray(draws[name]).mean(axis=0) - estimate.mode - estimate.shift
         assert np.abs(error / estimate.sd).max() < 5 / np.sqrt(4000)
         np.testing.assert_allclose(np.asarray(draws[name]).std(axis=0), estimate.sd, rtol=0.08)
 

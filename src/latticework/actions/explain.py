@@ -35,7 +35,7 @@ def explain_run(results: Results, simulate: Simulate, sizes: Sequence[Drawn], se
     wider, key = with_variants(s, asked), jax.random.fold_in(jax.random.key(seed), 5)
     played: Values = {}
     for share in _shares(names, len(branches)):
-        ensemble = simulate(wider, share, min(PATHS, results.paths))
+        ensemble = simulate(wider, share, min(PATHS, results.paths)).isel(branch=slice(len(set(share))))
         played |= _read(_measured(ensemble, ties, key), results)
     found = headlines(results.ensemble, s.focus, s.hub, s.rival, results.inputs, results.courses)
     return explained(found, branches, results.dates[-1], sizes, asked, played)
