@@ -90,6 +90,7 @@ def test_a_dyad_without_a_shipped_row_is_measured_now(lw):
     assert [r["date"] for r in json.loads(out)][-1] == "2024-12-31"
 
 
+@pytest.mark.slow
 @shipped
 def test_as_known_on_a_day_ends_with_the_day_and_says_what_it_is(lw):
     code, out, _ = lw(*TIE, "TWN", "USA", "--from", "1977", "--as-known-on", "1979-06-30")
