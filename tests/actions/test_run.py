@@ -99,7 +99,7 @@ def test_a_run_that_fails_leaves_nothing(tmp_path, monkeypatch):
 
 
 def test_one_path_is_a_run(tmp_path):
-    results, folder = run("asia-2025", Options(("status-quo", "retreat"), paths=1, out=tmp_path / "one"))
+    results, folder = run("asia-2025", Options(("status-quo", "retreat"), paths=1, out=tmp_path / "one", explain=False))
     assert results.ensemble.sizes["path"] == 1
     assert json.loads((folder / "manifest.json").read_text())["options"]["paths"] == 1
 
