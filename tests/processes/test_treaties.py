@@ -132,7 +132,7 @@ def test_the_law_of_founding_is_recovered():
     What three places leave out, of a fourth pact in a year, is one in four hundred.
     """
     process, n, years = PactFounded(), 12, 2000
-    worlds, theta = [], jnp.asarray([-3.0, -2.5, -0.8, 1.0, -1.0, 1.2, -0.5, 0.4, -0.6], jnp.float32)
+    worlds, theta = [], jnp.asarray([-3.0, -2.5, -0.8, 1.0, -1.0, 1.2, -0.5, 0.3, 0.4, -0.6], jnp.float32)
     sample = jax.jit(lambda key, world: process.sample(key, theta, world, YEAR, Push()))
     for year in range(years):
         now = process.start(KEY, theta, made_up_world(n, year))

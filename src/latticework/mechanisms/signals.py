@@ -4,14 +4,15 @@ import equinox as eqx
 import jax.numpy as jnp
 
 from latticework.mechanisms.base import SIGNALS, Poles, with_signals
-from latticework.processes import AbstractProcess, Evidence, Predictor, Push
-from latticework.types import Array, Float, Key, Scalar
-from latticework.world import Panel, World
+from latticework.processes import Push
+from latticework.processes.base import AbstractBookkeeping
+from latticework.types import Array, Float, Key
+from latticework.world import World
 
 STANDING = ("demand",)  # it stands until it is settled, which is the bargain's business
 
 
-class Signals(AbstractProcess):
+class Signals(AbstractBookkeeping):
     """Signals fall silent at the end of every step, after all mechanisms have read them; nothing here is uncertain."""
 
     name = "signals"
@@ -22,22 +23,6 @@ class Signals(AbstractProcess):
     reads = ()
     writes = tuple(name for name in SIGNALS if name not in STANDING)
     poles: Poles = eqx.field(static=True, kw_only=True)
-
-    def predictors(self) -> tuple[Predictor, ...]:
-        """None: nothing here is uncertain."""
-        return ()
-
-    def log_prob(self, theta: Float[Array, "k"], before: World, after: World, dt: Float[Array, ""]) -> Scalar:
-        """Zero: what follows is sure."""
-        return jnp.zeros(())
-
-    def terms(self, theta: Float[Array, "k"], data: Array) -> Float[Array, "r"]:
-        """None."""
-        return jnp.zeros(0)
-
-    def evidence(self, panel: Panel) -> Evidence:
-        """None: there is nothing to learn."""
-        raise NotImplementedError("Signals are a scenario's: there is nothing to fit.")
 
     def sample(self, key: Key, theta: Float[Array, "k"], before: World, dt: Float[Array, ""], push: Push) -> World:
         """All signals at zero but those that stand."""

@@ -193,6 +193,26 @@ class AbstractProcess(eqx.Module):
         return world
 
 
+class AbstractBookkeeping(AbstractProcess):
+    """A process of which nothing is uncertain: what follows is sure, and there is nothing to learn."""
+
+    def predictors(self) -> tuple[Predictor, ...]:
+        """None: nothing here is uncertain."""
+        return ()
+
+    def log_prob(self, theta: Float[Array, "k"], before: World, after: World, dt: Float[Array, ""]) -> Scalar:
+        """Zero: what follows is sure."""
+        return jnp.zeros(())
+
+    def terms(self, theta: Float[Array, "k"], data: Array) -> Float[Array, "r"]:
+        """None."""
+        return jnp.zeros(0)
+
+    def evidence(self, panel: Panel) -> Evidence:
+        """None: TypeError, for whoever asks to fit it."""
+        raise TypeError(f"'{self.name}' is bookkeeping: there is nothing to fit.")
+
+
 class AbstractUnitwise(AbstractProcess):
     """A process whose units move independently, given the world at the start of the step: a row per unit and step."""
 

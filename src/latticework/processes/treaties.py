@@ -3,17 +3,17 @@
 import jax.numpy as jnp
 
 from latticework.effects.network import packed
-from latticework.processes.base import AbstractProcess, Evidence, Predictor, Push
+from latticework.processes.base import AbstractBookkeeping, Push
 from latticework.processes.founding import FOUNDED
-from latticework.types import Array, Float, Key, Scalar
-from latticework.world import Panel, World
+from latticework.types import Array, Float, Key
+from latticework.world import World
 
 SIGNED = ("agreement_signed", "signed_defence", "signed_nonaggression", "agreement_ended")
 OF_PACTS = ("pact_age", "pact_defence", "pact_nonaggression", "pact_size")
 PACT_EVENTS = (*FOUNDED, "pact_founder", "pact_joined", "pact_left", "pact_ended")
 
 
-class TreatiesInForce(AbstractProcess):
+class TreatiesInForce(AbstractBookkeeping):
     """What is in force after a step: bilateral agreements, pacts and their members, and the obligations to defend.
 
     An obligation to defend between two states holds while a bilateral agreement with such a pledge does, or a pact
@@ -42,22 +42,6 @@ class TreatiesInForce(AbstractProcess):
         "pact_size",
     )
     writes = (*reads, "membership_joined", "membership_left")
-
-    def predictors(self) -> tuple[Predictor, ...]:
-        """None: nothing here is uncertain."""
-        return ()
-
-    def log_prob(self, theta: Float[Array, "k"], before: World, after: World, dt: Float[Array, ""]) -> Scalar:
-        """Zero: what follows is sure."""
-        return jnp.zeros(())
-
-    def terms(self, theta: Float[Array, "k"], data: Array) -> Float[Array, "r"]:
-        """None."""
-        return jnp.zeros(0)
-
-    def evidence(self, panel: Panel) -> Evidence:
-        """None: there is nothing to learn."""
-        raise NotImplementedError("Treaties in force are bookkeeping: there is nothing to fit.")
 
     def sample(self, key: Key, theta: Float[Array, "k"], before: World, dt: Float[Array, ""], push: Push) -> World:
         """The treaties in force dt years on, given this step's events."""
