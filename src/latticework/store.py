@@ -97,6 +97,11 @@ class RunFolder:
         """Write a JSON file; a number that is missing or infinite becomes null."""
         self.write_text(name, as_json(value))
 
+    def write_tables(self, tables: Mapping[str, pd.DataFrame]) -> None:
+        """Write tables by their names."""
+        for name, table in tables.items():
+            self.write_table(name, table)
+
     def write_table(self, name: str, table: pd.DataFrame) -> None:
         """Write a table twice, as `name.csv` for people and `name.parquet` for programs, without its index."""
         with self._place(f"{name}.csv") as path:

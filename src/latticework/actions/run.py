@@ -36,7 +36,7 @@ from latticework.errors import InputError, PanelError, UnknownNameError
 from latticework.explain import Explanation
 from latticework.fit import Posterior
 from latticework.processes import LEARNED, MODEL
-from latticework.report.artefacts import tables, texts
+from latticework.report.artefacts import named, tables, texts
 from latticework.report.results import Results
 from latticework.scenario.calendar import Steps
 from latticework.scenario.changes import told
@@ -105,16 +105,20 @@ def _run(
         notes = (*changed, *begin.notes, *_mismatch(posterior), *unmeasured)
         inputs = _inputs(posterior, measured=not unmeasured) | hashes_of(as_read)
         asked = _asked(scenario, branches, options)
-        with RunFolder(options.out or Path(), **asked, inputs=inputs, now=now) as folder, beside() as thread:
-            writing = thread.submit(folder.write_ensemble, ensemble)
+        with RunFolder(options.out or Path(), **asked, inputs=inputs, now=now) as folder, beside(2) as threads:
+            writing = threads.submit(folder.write_ensemble, ensemble)
+            progress("measuring what the text claims and what drives the numbers", 1.0)
             results = _results(path, scenario, ensemble, posterior, begin, (options.seed, now, notes))
-            progress("measuring what the text claims", 1.0)
+            explaining = threads.submit(_explained, results, posterior, begin, options) if options.explain else None
             results = results.with_audit(audit_of(results))
-            if options.explain:
-                results = results.with_explanation(_explained(results, posterior, begin, options, progress))
+            folder.write_tables(tables(results))
+            if explaining:
+                results = results.with_explanation(explanation := explaining.result())
+                folder.write_tables(named(explanation.tables))
             progress("writing the brief", 1.0)
             keep_texts(as_read, folder)
-            _write(results, folder)
+            for name, text in texts(results).items():
+                folder.write_text(name, text)
             writing.result()
     return results
 
@@ -153,14 +157,6 @@ def _asked(scenario: Scenario, branches: Sequence[str], options: Options) -> dic
     return {"seed": options.seed, "command": "run", "options": chosen}
 
 
-def _write(results: Results, folder: RunFolder) -> None:
-    """What a run leaves behind beside its ensemble: its tables and what is read."""
-    for name, table in tables(results).items():
-        folder.write_table(name, table)
-    for name, text in texts(results).items():
-        folder.write_text(name, text)
-
-
 def _inputs(posterior: Posterior, measured: bool) -> dict[str, str]:
     """The hashes of what a run was made from, beside its texts."""
     inputs = {"code": code_sha256(), "panel": panel_sha256(), "posterior": posterior_sha256(posterior)}
@@ -188,16 +184,13 @@ def simulate_scenario(
     controls = (compile_branch(scenario, branch, codes, grid, posterior.scales) for branch in branches)
     pressures, noise = tuple(map(press_one, controls)), jax.random.fold_in(key, 3)
     simulate = partial(simulate_branches, model, theta, world, pressures, calendar, keep, noise)
-    parts = list(chunks.simulated(simulate, options.count, AT_ONCE))
+    parts = chunks.simulated(simulate, options.count, AT_ONCE)
     draw = np.arange(options.count) % DRAWS
     return assemble(branches, parts, codes, keep, grid.end, draw, _made_by(scenario, posterior, options))
 
 
-def _explained(
-    results: Results, posterior: Posterior, begin: Opening, options: Options, progress: Progress
-) -> Explanation:
+def _explained(results: Results, posterior: Posterior, begin: Opening, options: Options) -> Explanation:
     """What drives the headlines, with variants of the branches on the run's first paths and its random numbers."""
-    progress("finding out what drives the numbers", 1.0)
 
     def played(scenario: Scenario, branches: Sequence[str], paths: int) -> xr.Dataset:
         return simulate_scenario(scenario, branches, posterior, begin, replace(options, paths=paths), Chunks())

@@ -1,5 +1,6 @@
 """What a run leaves behind for readers: the brief, its picture and the tables."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 
 import pandas as pd
@@ -34,4 +35,9 @@ def tables(results: Results) -> dict[str, pd.DataFrame]:
     found["estimates"] = pd.DataFrame(estimates(results))
     found["assumptions"] = pd.DataFrame(asdict(a) for a in assumptions(results.scenario, results.branches))
     found |= results.explanation.tables if results.explanation else {}
+    return named(found)
+
+
+def named(found: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Tables by file name without ending; what is empty is left out."""
     return {f"tables/{name}": table for name, table in found.items() if len(table)}
