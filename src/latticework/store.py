@@ -112,7 +112,7 @@ class RunFolder:
     def write_ensemble(self, ensemble: xr.Dataset, name: str = ENSEMBLE) -> None:
         """Write an ensemble as Zarr, version 3: chunks of a few dyads with all their paths and times."""
         ensemble = _storable(ensemble)
-        codec = BloscCodec(cname="zstd", clevel=1, shuffle="bitshuffle")
+        codec = BloscCodec(cname="lz4", clevel=1, shuffle="shuffle")  # half the time of zstd, a fifth more disk
         encoding = {v: {"compressors": (codec,), "chunks": _chunks(ensemble[v])} for v in map(str, ensemble.data_vars)}
         with self._place(name) as path:
             ensemble.to_zarr(path, mode="w", encoding=encoding, consolidated=False, zarr_format=3)

@@ -15,7 +15,7 @@ import xarray as xr
 
 from latticework import __version__
 from latticework.actions.as_read import hashes_of, keep_texts, texts_of
-from latticework.actions.assembling import coefficients, mechanisms_of, parameters_key
+from latticework.actions.assembling import Coefficients, coefficients, mechanisms_of, parameters_key
 from latticework.actions.beside import beside
 from latticework.actions.chunks import Chunks, code_sha256, kept_chunks
 from latticework.actions.compiled import keep_compiled
@@ -37,6 +37,7 @@ from latticework.explain import Explanation
 from latticework.fit import Posterior
 from latticework.processes import LEARNED, MODEL
 from latticework.report.artefacts import named, tables, texts
+from latticework.report.charts import charts
 from latticework.report.results import Results
 from latticework.scenario.calendar import Steps
 from latticework.scenario.changes import told
@@ -48,7 +49,7 @@ from latticework.types import Array, Float, Int, Key
 
 DRAWS = 200
 PATHS = 4000
-AT_ONCE = 256
+AT_ONCE = DRAWS  # so that a chunk, and a variant of a branch, has every draw once
 Progress = Callable[[str, float], None]
 
 
@@ -105,19 +106,20 @@ def _run(
         notes = (*changed, *begin.notes, *_mismatch(posterior), *unmeasured)
         inputs = _inputs(posterior, measured=not unmeasured) | hashes_of(as_read)
         asked = _asked(scenario, branches, options)
-        with RunFolder(options.out or Path(), **asked, inputs=inputs, now=now) as folder, beside(2) as threads:
+        with RunFolder(options.out or Path(), **asked, inputs=inputs, now=now) as folder, beside(3) as threads:
             writing = threads.submit(folder.write_ensemble, ensemble)
             progress("measuring what the text claims and what drives the numbers", 1.0)
             results = _results(path, scenario, ensemble, posterior, begin, (options.seed, now, notes))
             explaining = threads.submit(_explained, results, posterior, begin, options) if options.explain else None
             results = results.with_audit(audit_of(results))
+            drawing = threads.submit(charts, results)
             folder.write_tables(tables(results))
             if explaining:
                 results = results.with_explanation(explanation := explaining.result())
                 folder.write_tables(named(explanation.tables))
             progress("writing the brief", 1.0)
             keep_texts(as_read, folder)
-            for name, text in texts(results).items():
+            for name, text in texts(results, drawing.result()).items():
                 folder.write_text(name, text)
             writing.result()
     return results
@@ -170,11 +172,15 @@ def simulate_scenario(
     begin: Opening,
     options: Options,
     chunks: Chunks,
+    drawn: Coefficients | None = None,
 ) -> xr.Dataset:
-    """The ensemble of a scenario's branches; the same noise in each (common random numbers)."""
+    """The ensemble of a scenario's branches; the same noise in each (common random numbers).
+
+    `drawn` are its coefficients, if they have been drawn already.
+    """
     key = jax.random.key(options.seed)
     grid, codes = steps(scenario), scenario.states
-    made, learned, theta = coefficients(scenario, posterior, options.seed, DRAWS)
+    made, learned, theta = drawn or coefficients(scenario, posterior, options.seed, DRAWS)
     model = made.model(MODEL)
     calendar = nowcast_calendar(grid.dt, begin.nowcast, model)
     keep = kept(codes, scenario.focus, (scenario.hub, scenario.rival), made.responses)
@@ -192,11 +198,12 @@ def simulate_scenario(
 def _explained(results: Results, posterior: Posterior, begin: Opening, options: Options) -> Explanation:
     """What drives the headlines, with variants of the branches on the run's first paths and its random numbers."""
 
+    drawn = coefficients(results.scenario, posterior, options.seed, DRAWS)
+
     def played(scenario: Scenario, branches: Sequence[str], paths: int) -> xr.Dataset:
-        return simulate_scenario(scenario, branches, posterior, begin, replace(options, paths=paths), Chunks())
+        return simulate_scenario(scenario, branches, posterior, begin, replace(options, paths=paths), Chunks(), drawn)
 
     key = jax.random.fold_in(jax.random.key(options.seed), 2)
-    drawn = coefficients(results.scenario, posterior, options.seed, DRAWS)
     return explain_run(results, played, drawn_sizes(results.scenario, drawn, key, DRAWS), options.seed)
 
 

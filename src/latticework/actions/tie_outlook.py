@@ -23,7 +23,7 @@ from latticework.types import Float, Key
 
 DYAD_LAYERS = ("agreement", "defence", "troops", "dispute")
 LEVELS = (0.1, 0.25, 0.5, 0.75, 0.9)
-AT_ONCE = 250
+AT_ONCE = 200
 ABREAST = 2  # branches
 EACH = ("branch", "path", "time", "tie")
 

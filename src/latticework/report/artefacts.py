@@ -1,21 +1,24 @@
 """What a run leaves behind for readers: the brief, its picture and the tables."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 import pandas as pd
 
 from latticework.report.assumed import assumptions
 from latticework.report.brief import content, page
-from latticework.report.charts import picture
+from latticework.report.charts import Chart, picture
 from latticework.report.markdown import markdown
 from latticework.report.records import estimates
 from latticework.report.results import Results
 
 
-def texts(results: Results) -> dict[str, str]:
-    """What a run leaves for readers, by file name: the brief as a page and as Markdown, and its picture."""
-    told = content(results)
+def texts(results: Results, drawn: Sequence[Chart] | None = None) -> dict[str, str]:
+    """What a run leaves for readers, by file name: the brief as a page and as Markdown, and its picture.
+
+    `drawn` are its charts, if they have been drawn already.
+    """
+    told = content(results, drawn)
     return {"brief.html": page(told), "brief.md": markdown(results, told), "picture.svg": picture(results)}
 
 
