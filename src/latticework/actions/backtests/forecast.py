@@ -131,7 +131,7 @@ def unexplained(
     for name, frailty in posterior.frailties.items():
         if name in theta:
             draws = len(theta[name])
-            always[name] = (*always.get(name, ()), frailty.log_draws(frail, draws, CODES))
+            always[name] = (*always.get(name, ()), frailty.log_strata(frail, draws, CODES))
     return always, posterior.eras(decades, theta, years)
 
 
