@@ -9,8 +9,8 @@ import jax.numpy as jnp
 import numpy as np
 from start import Start
 
-from latticework import simulate as simulation
-from latticework.simulate import WORLDS_AT_ONCE
+from latticework.simulate import paths as simulation
+from latticework.simulate.paths import WORLDS_AT_ONCE
 
 SIDE, LONG, REPEATS = 1024, 2**24, 5
 COST_OF_A_FUNCTION = 20  # operations of an exp or a log, about what its polynomial takes

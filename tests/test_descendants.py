@@ -16,7 +16,8 @@ from latticework.errors import UnknownNameError
 from latticework.processes import LEARNED, MODEL, AbstractProcess, AlignmentDrift, LeaderExit, Push
 from latticework.processes.base import AbstractUnitwise
 from latticework.scenario.controls import Controls
-from latticework.simulate import Path, _homes, _opened, _reached, _step, nowcast_calendar, press
+from latticework.simulate import nowcast_calendar, press
+from latticework.simulate.paths import Due, Path, _homes, _opened, _reached, _step
 from latticework.world import World
 from tests.synthetic import made_up_world, symmetric
 
@@ -85,8 +86,12 @@ class Futures:
             mine = {name: values[path % DRAWS] for name, values in theta.items()}
             key = jax.random.fold_in(KEY, path)
             now = _opened(narrow, world, mine, key)
-            step = partial(_step, narrow, calendar, every_layer, Path(mine, path % DRAWS, key, {}, {}), pressure, now)
-            return jax.lax.scan(step, (_homes(now), jnp.zeros(0)), jnp.arange(STEPS))[1]
+            step = partial(_step, narrow, calendar, every_layer, Path(mine, path % DRAWS, key, {}), pressure, now)
+
+            def each(carry, s):
+                return step(carry, Due(s, jnp.asarray(calendar.dt)[s], {}, pressure.at(s)))
+
+            return jax.lax.scan(each, (_homes(now), jnp.zeros(0)), jnp.arange(STEPS))[1]
 
         self.run = eqx.filter_jit(jax.vmap(one, in_axes=(None, None, None, 0)))
 

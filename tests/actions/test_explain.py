@@ -6,12 +6,12 @@ import json
 import numpy as np
 import pytest
 
-from latticework import simulate
 from latticework.actions import Options, run
 from latticework.actions.explain import PATHS as FEW
 from latticework.actions.explain_number import explain_number
 from latticework.errors import PanelError, UnknownNameError
 from latticework.measures.chances import monte_carlo_se
+from latticework.simulate import paths
 from latticework.store import open_run
 from tests.actions.runs import TEXT, written
 
@@ -51,7 +51,7 @@ def made(tmp_path_factory):
 
 def programs() -> int:
     """How many simulators have been compiled by this process."""
-    return simulate._simulate._cached._cache_size()  # pyright: ignore
+    return paths._simulate._cached._cache_size()  # pyright: ignore
 
 
 @pytest.fixture(scope="module")

@@ -262,7 +262,7 @@ def test_a_condition_reads_whichever_direction_of_a_dyad_is_known():
     values = [float(When("troops", cell).value(there)) for cell in ((0, 1), (1, 0), (1, 2), (2, 1))]
     assert values == [5, 7, 9, 9]
     unknown = When("troops", (0, 2), below=10.0)
-    assert not bool(unknown.holds(there, jnp.asarray(False), jnp.asarray(3)))
+    assert not bool(unknown.holds(there, jnp.asarray(False), jnp.asarray(True)))
 
 
 def test_branches_have_the_same_contingencies_of_the_same_shapes():

@@ -4,6 +4,7 @@ Rules, successions and domestic crises are contingencies. A clock for each says 
 path; below zero its condition does not hold.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from zlib import crc32
@@ -38,11 +39,11 @@ class When:
         layer, (i, j) = jnp.asarray(world.dyad(self.layer)), self.cell
         return jnp.where(jnp.isnan(layer[i, j]), layer[j, i], layer[i, j])
 
-    def holds(self, world: World, acting: Bool[Array, ""], step: Array) -> Bool[Array, ""]:
-        """Whether it holds when a step begins; an event of the step before does, from the second step on."""
+    def holds(self, world: World, acting: Bool[Array, ""], later: Bool[Array, ""]) -> Bool[Array, ""]:
+        """Whether it holds when a step begins; an event of the step before does, unless the step is the first."""
         value = self.value(world)
         if self.happened:
-            return acting | ((value > 0) & (step > 0))
+            return acting | ((value > 0) & later)
         return (value > self.above) & (value < self.below)
 
 
@@ -132,15 +133,19 @@ def act(
     sizes: Float[Array, "r"],
     clocks: Float[Array, "r"],
     world: World,
-    step: Array,
+    later: Bool[Array, ""],
+    share: Sequence[Float[Array, ""]],
     dt: Array,
 ) -> tuple[InStep, Float[Array, "r"]]:
-    """How far each acts in a step that begins with this world, and the clocks when it ends."""
+    """How far each acts in a step that begins with this world, and the clocks when it ends.
+
+    `later` says that the step is not the first, `share` the part of the step in which each may act.
+    """
     parts, after = [], []
     for k, one in enumerate(made):
-        met = True if one.when is None else one.when.holds(world, clocks[k] >= 0, step)
+        met = True if one.when is None else one.when.holds(world, clocks[k] >= 0, later)
         begin = jnp.where(falls[k] & met, jnp.maximum(clocks[k], 0.0), -1.0)
-        end = begin + jnp.asarray(one.share)[step] * dt
+        end = begin + share[k] * dt
         last = jnp.clip(end, 0.0, one.years)
         done = [built(jnp.clip(t, 0.0, one.years), one.onset, one.half_life, jnp) for t in (begin, last)]
         parts.append(jnp.where(begin >= 0, (done[1] - done[0]) / dt, 0.0))

@@ -41,6 +41,9 @@ LAYERS = {  # that a target's forecast is read off
     "members-join": ("pact_size",),
     "troops-halved": ("troops",),
     "troops-up": ("troops",),
+    "exercise-begins": ("exercise",),
+    "exercise-lapses": ("exercise",),
+    "pledge-met": ("defence_effort",),
     "defence-effort": ("defence_effort",),
     "ideal-point": ("ideal_point",),
 }
@@ -89,6 +92,8 @@ def forecast(
         part = {name: np.asarray(layer) for name, layer in go(now).items()}
         parts.append(_read(part, None if force is None else force[now]))
     found = {name: _joined(name, [part[name] for part in parts], paths) for name in parts[0]}
+    if "exercise" in found:
+        found["no exercise"] = 1 - found["exercise"]
     if "ideal point" in found:
         error = np.exp(np.asarray(theta["alignment"][:, -1]))
         found["ideal point"] = published(found["ideal point"], error, origin, key)
@@ -170,7 +175,7 @@ def published(
 
 def _keep(layers: tuple[str, ...]) -> Keep:
     of_states = ("turnover", "turnover_chance", "coalition_change", "ideal_point", "defence_effort")
-    of_dyads = (*(layer for names in DYAD_CHANCES.values() for layer in names), "troops")
+    of_dyads = (*(layer for names in DYAD_CHANCES.values() for layer in names), "troops", "exercise")
     states, dyads = (tuple(name for name in names if name in layers) for names in (of_states, of_dyads))
     return Keep(states, dyads, jnp.asarray(PAIRS), pacts=tuple(name for name in ("pact_size",) if name in layers))
 
@@ -185,6 +190,9 @@ def _read(part: Mapping[str, np.ndarray], force: Float[np.ndarray, "p q"] | None
     if "coalition_change" in part:
         changed = part["coalition_change"]
         found["coalition change"] = horizons(changed, (changed > 0).astype(np.float32)).sum(axis=0)
+    if "exercise" in part:
+        held = (part["exercise"] > 0).astype(np.float32)
+        found["exercise"] = horizons(held, held).sum(axis=0)
     found |= {name: part[layer][:, 3::4] for name, layer in LEVELS.items() if layer in part}
     if "troops" in found:
         found["troops"] = found["troops"][..., (PAIRS == HUB).any(axis=1)]

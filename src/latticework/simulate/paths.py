@@ -13,8 +13,8 @@ import numpy as np
 
 from latticework.processes import AbstractProcess, Push
 from latticework.processes.noise import fold_in
-from latticework.scenario.contingency import Contingency, InStep, act, falls, layers_set, sizes
-from latticework.scenario.controls import Controls
+from latticework.scenario.contingency import InStep, act, falls, layers_set
+from latticework.simulate.pressure import InTurn, Pressure
 from latticework.types import Array, Float, Int, Key
 from latticework.world import World
 
@@ -49,26 +49,6 @@ class Keep(eqx.Module):
     pacts: tuple[str, ...] = eqx.field(static=True, default=())
 
 
-class Pressure(eqx.Module):
-    """A branch's controls with the sizes of its assumptions drawn: per process shifts (a s *u), each times its size
-    (d a), and a hazard (s *u).
-
-    `always` has terms, each of which broadcasts to (d *u), that are added to a process's first linear predictor in
-    every step, those before the baseline too: frailties and the levels of states. `eras` (d c) is added in every step
-    of the calendar, those before the baseline first: the levels of decades. `contingencies` act on some paths only,
-    with `sizes` (d r).
-    """
-
-    shift: dict[str, Float[Array, "a s ..."]]
-    size: dict[str, Float[Array, "d a"]]
-    hazard: dict[str, Float[Array, "s ..."]]
-    layers: dict[str, Float[Array, "s ..."]]
-    always: dict[str, tuple[Float[Array, "d ..."], ...]] = eqx.field(default_factory=dict)
-    eras: dict[str, Float[Array, "d c"]] = eqx.field(default_factory=dict)
-    contingencies: tuple[Contingency, ...] = ()
-    sizes: Float[Array, "d r"] = eqx.field(default_factory=lambda: jnp.zeros((1, 0)))
-
-
 def nowcast_calendar(
     dt: Float[np.ndarray, "s"], years_before: dict[str, int], model: tuple[AbstractProcess, ...]
 ) -> Calendar:
@@ -77,36 +57,6 @@ def nowcast_calendar(
     nowcast = max(years)
     begins = tuple(nowcast - before for before in years)
     return Calendar(np.concatenate([np.ones(nowcast), dt]).astype(np.float32), nowcast, begins)
-
-
-def press(
-    controls: Controls,
-    key: Key,
-    draws: int,
-    model: tuple[AbstractProcess, ...],
-    always: Mapping[str, tuple[Float[Array, "d ..."], ...]] | None = None,
-    eras: Mapping[str, Float[Array, "d c"]] | None = None,
-) -> Pressure:
-    """Draw the size of every assumption once per posterior draw and add up what acts on each process.
-
-    Branches get the same standard normals for the same assumption, counted per process in the order of the scenario.
-    """
-    shift, size, hazard = {}, {}, {}
-    for number, process in enumerate(model):
-        if process.name in controls.hazard:
-            hazard[process.name] = jnp.asarray(controls.hazard[process.name])
-        if process.name in controls.shift:
-            mean, sd = jnp.asarray(controls.mean[process.name]), jnp.asarray(controls.sd[process.name])
-            noise = jnp.stack([normals(key, number, a, draws) for a in range(len(mean))], axis=1)
-            shift[process.name], size[process.name] = jnp.asarray(controls.shift[process.name]), mean + sd * noise
-    layers: dict[str, Array] = {name: jnp.asarray(v) for name, v in controls.layers.items()}
-    made = controls.contingencies
-    return Pressure(shift, size, hazard, layers, dict(always or {}), dict(eras or {}), made, sizes(made, key, draws))
-
-
-def normals(key: Key, process: int, place: int, draws: int) -> Float[Array, "d"]:
-    """The standard normals of an assumption's size, by the numbers of its process and of its place in that process."""
-    return jax.random.normal(jax.random.fold_in(jax.random.fold_in(key, process), place), (draws,))
 
 
 def simulate(
@@ -184,12 +134,12 @@ def _simulate(count, model, theta, shared, own, start, calendar, keep, key, path
         terms = {name: [term[some % draws] for term in terms] for name, terms in shared.always.items()}
         always = {name: reduce(jnp.add, found) for name, found in terms.items()}
         eras = {name: era[some % draws] for name, era in shared.eras.items()}
-        paths = Path(mine, some % draws, jax.vmap(fold_in, (None, 0))(key, some), always, eras)
+        paths = Path(mine, some % draws, jax.vmap(fold_in, (None, 0))(key, some), always)
         ready = jax.vmap(lambda path: _unlike(start, _opened(model, start, path.theta, path.key)))(paths)
         still, now = _parted(ready, moving)
         now = _over(_parted(_homes(start), moving)[1], now, len(some))
-        now = _brought_to_baseline(step, calendar, start, paths, still, now)
-        return _branched(step, calendar, start, paths, still, (count, own), now)
+        now = _brought_to_baseline(step, calendar, start, paths, still, eras, now)
+        return _branched(step, calendar, start, paths, still, eras, (count, own), now)
 
     rounds = -(-len(paths) // width)
     filled = jnp.pad(paths, (0, rounds * width - len(paths)), mode="edge").reshape(rounds, width)
@@ -197,46 +147,84 @@ def _simulate(count, model, theta, shared, own, start, calendar, keep, key, path
     return jax.tree.map(lambda layer: layer.reshape(-1, *layer.shape[2:])[: len(paths)], found)
 
 
-def _brought_to_baseline(step, calendar, start, paths, still, now):
+def _brought_to_baseline(step, calendar, start, paths, still, eras, now):
     """What moves (w ...), after the steps before the baseline, in which the branches are one."""
 
-    def one(s, path, still, now):
-        (moved, _), _ = step(path, None, start.replace(*still), (now, None), s)
+    def one(path, still, now, due):
+        (moved, _), _ = step(path, None, start.replace(*still), (now, None), due)
         return moved
 
-    def each(now, s):
-        return jax.vmap(partial(one, s))(paths, still, now), None
+    def each(now, due):
+        return jax.vmap(one, (0, 0, 0, EACH_PATH))(paths, still, now, due), None
 
-    return jax.lax.scan(each, now, jnp.arange(calendar.nowcast))[0] if calendar.nowcast else now
+    steps = np.arange(calendar.nowcast)
+    return _in_turn(partial(_due, calendar, eras, None), each, now, steps)[0] if calendar.nowcast else now
 
 
-def _branched(step, calendar, start, paths, still, branches, now):
+def _branched(step, calendar, start, paths, still, eras, branches, now):
     """What is kept (w b s ...) of the steps from the baseline on."""
     count, own = branches
 
-    def one(s, path, still, pressure, carry):
-        return step(path, pressure, start.replace(*still), carry, s)
+    def one(path, still, pressure, carry, due):
+        return step(path, pressure, start.replace(*still), carry, due)
 
-    def each(carry, s):
-        in_branches = jax.vmap(partial(one, s), (None, None, 0, 0))
-        return jax.vmap(in_branches, (0, 0, None, 0))(paths, still, own, carry)
+    def each(carry, due):
+        in_branches = jax.vmap(one, (None, None, 0, 0, EACH_BRANCH))
+        return jax.vmap(in_branches, (0, 0, None, 0, EACH_PATH))(paths, still, own, carry, due)
 
     now = jax.tree.map(lambda layer: jnp.repeat(layer[:, None], count, 1), now)
     clocks = jnp.full((len(paths.draw), count, len(own.contingencies)), -1.0)
-    _, recorded = jax.lax.scan(each, (now, clocks), jnp.arange(calendar.nowcast, len(calendar.dt)))
+    steps = np.arange(calendar.nowcast, len(calendar.dt))
+    _, recorded = _in_turn(partial(_due, calendar, eras, own), each, (now, clocks), steps)
     return jax.tree.map(lambda layer: jnp.moveaxis(layer, 0, 2), recorded)
+
+
+def _in_turn(due, each, carry, steps):
+    """A scan over steps, given what is due in a step. That is made at the end of the step before.
+
+    XLA would else look it up, by the number of the step, for every unit on its own, and then work without vectors.
+    """
+
+    def go(carry, coming):
+        state, now = carry
+        state, kept = each(state, now)
+        return (state, due(coming)), kept
+
+    coming = jnp.asarray([*steps[1:], steps[-1]])
+    (carry, _), kept = jax.lax.scan(go, (carry, due(jnp.asarray(steps[0]))), coming)
+    return carry, kept
+
+
+class Due(NamedTuple):
+    """What sets a step apart: its number (those before the baseline count), its years, the level of each process in
+    its decade, and what acts in it (nothing before the baseline).
+    """
+
+    step: Int[Array, ""]
+    dt: Float[Array, ""]
+    eras: Mapping[str, Float[Array, ""]]
+    acting: InTurn | None
+
+
+EACH_PATH, EACH_BRANCH = Due(None, None, 0, None), Due(None, None, None, 0)  # pyright: ignore[reportArgumentType]
+
+
+def _due(calendar, eras, own, step):
+    """What is due in a step on all paths (eras w c) and in all branches."""
+    now = {name: table[:, step] for name, table in eras.items()}
+    acting = None if own is None else jax.vmap(lambda one: one.at(step - calendar.nowcast))(own)
+    return Due(step, jnp.asarray(calendar.dt)[step], now, acting)
 
 
 class Path(NamedTuple):
     """What sets a path apart: its coefficients, the number of its posterior draw, the key of its noise, and what is
-    always added to a process, in each unit and in each step.
+    always added to a process, in each unit.
     """
 
     theta: dict[str, Float[Array, "_"]]
     draw: Int[Array, ""]
     key: Key
     always: Mapping[str, Float[Array, "..."]]
-    eras: Mapping[str, Float[Array, "c"]]
 
 
 def _homes(world: World) -> Homes:
@@ -289,17 +277,16 @@ def _opened(model, world, theta, key):
     return world
 
 
-def _step(model, calendar, kept, path, pressure, world, carry, s):
+def _step(model, calendar, kept, path, pressure, world, carry, due):
     """What moves and the clocks (none before the baseline) after one step in one world, and what is kept of it."""
-    (now, clocks), since, acting = carry, jnp.maximum(s - calendar.nowcast, 0), None
-    dt, first, live = jnp.asarray(calendar.dt)[s], 0, False
+    (now, clocks), acting, first, live = carry, None, 0, False
     world = world.replace(*now)
-    if clocks is not None:
+    if due.acting is not None:
         first, live = calendar.nowcast, True
         made = pressure.contingencies
-        world = _set(world, pressure.layers, since)
-        lots = falls(made, fold_in(path.key, 2**31 - 2))
-        acting, clocks = act(made, lots, pressure.sizes[path.draw], clocks, world, since, dt)
+        world = _set(world, due.acting.layers)
+        lots, sizes = falls(made, fold_in(path.key, 2**31 - 2)), pressure.sizes[path.draw]
+        acting, clocks = act(made, lots, sizes, clocks, world, due.step > first, due.acting.share, due.dt)
         world = acting.laid(world)
     after = world
     for number, process in enumerate(model):
@@ -307,12 +294,14 @@ def _step(model, calendar, kept, path, pressure, world, carry, s):
             continue
 
         def move(after, number=number, process=process):
-            noise = fold_in(fold_in(path.key, s), number)
-            push = _push(path, pressure, process.name, s, since, world, acting)
-            moved = process.sample(noise, path.theta[process.name], world.seeing(after, process.given), dt, push)
+            noise = fold_in(fold_in(path.key, due.step), number)
+            push = _push(path, pressure, process.name, due, world, acting)
+            moved = process.sample(noise, path.theta[process.name], world.seeing(after, process.given), due.dt, push)
             return after.seeing(moved, process.writes)
 
-        after = move(after) if calendar.begins[number] <= first else _if(s >= calendar.begins[number], move, after)
+        after = (
+            move(after) if calendar.begins[number] <= first else _if(due.step >= calendar.begins[number], move, after)
+        )
     moved = tuple({k: home[k] for k in old} for old, home in zip(now, _homes(after), strict=True))
     return (moved, clocks), kept(after) if live else None
 
@@ -327,31 +316,28 @@ def _like(world, other):
     return jax.tree.map(lambda new, old: jnp.asarray(new, jnp.asarray(old).dtype), world, other)
 
 
-def _push(
-    path: Path, pressure: Pressure | None, name: str, step: Array, since: Array, world: World, acting: InStep | None
-) -> Push:
+def _push(path: Path, pressure: Pressure | None, name: str, due: Due, world: World, acting: InStep | None) -> Push:
     """What acts on a process in a step; before the baseline (nothing is `acting`) only what always does."""
     always = path.always.get(name, 0.0)
-    if name in path.eras:
-        always = always + path.eras[name][step]
-    if pressure is None or acting is None:
+    if name in due.eras:
+        always = always + due.eras[name]
+    if pressure is None or due.acting is None or acting is None:
         return Push(offset=always)
-    sizes = pressure.size[name][path.draw] if name in pressure.size else None
-    shift = 0.0 if sizes is None else jnp.tensordot(sizes, pressure.shift[name][:, since], 1)
-    hazard = pressure.hazard[name][since] if name in pressure.hazard else 0.0
+    sizes = pressure.size[name][path.draw] if name in pressure.size else ()
+    shift = sum((size * due.acting.shift[name][a] for a, size in enumerate(sizes)), 0.0)
     pull = acting.pull(name, world)
-    return Push(shift + pull.shift, (hazard + pull.hazard) * pull.open, always)
+    return Push(shift + pull.shift, (due.acting.hazard.get(name, 0.0) + pull.hazard) * pull.open, always)
 
 
-def _set(world: World, layers: dict[str, Array], s: Array) -> World:
+def _set(world: World, layers: dict[str, Array]) -> World:
     """The world with the layers, or the presence of states, that are set in this step."""
     states, dyads, present = {}, {}, world.present
     for name, values in layers.items():
         if name == PRESENT:
-            present = values[s] > 0
+            present = values > 0
             continue
-        home, out = (world.states, states) if values.ndim == 2 else (world.dyads, dyads)
-        out[name] = jnp.where(jnp.isfinite(values[s]), values[s], home[name])
+        home, out = (world.states, states) if values.ndim == 1 else (world.dyads, dyads)
+        out[name] = jnp.where(jnp.isfinite(values), values, home[name])
     return replace(world.replace(states, dyads), present=present)
 
 
