@@ -189,7 +189,8 @@ class DisputeEnd(AbstractHazard):
         over = exponential(key, self.unit, eta.shape) < gone
         known = jnp.nan_to_num(jnp.asarray(world.dyad("dispute_open"))) == 0
         ongoing = jnp.asarray(world.dyad("dispute_ongoing"))
-        return world.replace(dyads={"dispute_ongoing": jnp.where(over & ~known, 0.0, ongoing)})
+        left = jnp.where(over & ~known, 0.0, ongoing)
+        return super().start(key, theta, world).replace(dyads={"dispute_ongoing": left})
 
 
 def informed(name: str, effect: AbstractEffect, value: float, sd: float, note: str = "") -> Coefficient:
