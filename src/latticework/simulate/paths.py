@@ -288,13 +288,13 @@ def _step(model, calendar, kept, path, pressure, world, carry, due):
         lots, sizes = falls(made, fold_in(path.key, 2**31 - 2)), pressure.sizes[path.draw]
         acting, clocks = act(made, lots, sizes, clocks, world, due.step > first, due.acting.share, due.dt)
         world = acting.laid(world)
-    after = world
+    after, key = world, fold_in(path.key, due.step)
     for number, process in enumerate(model):
         if not live and calendar.begins[number] >= calendar.nowcast:
             continue
 
         def move(after, number=number, process=process):
-            noise = fold_in(fold_in(path.key, due.step), number)
+            noise = fold_in(key, number)
             push = _push(path, pressure, process.name, due, world, acting)
             moved = process.sample(noise, path.theta[process.name], world.seeing(after, process.given), due.dt, push)
             return after.seeing(moved, process.writes)
