@@ -14,6 +14,7 @@ POSSESSES = 3.0
 VISITS = ("president", "secretary", "defence")
 VOTES = {"election_ahead", "election_past", "exit_due"}
 DEMOCRATIC = 0.5
+BESIDE = (" scale", " jumps")  # effects of a scale or a hazard beside the first predictor: no intercept, no levels
 Pairs = tuple[np.ndarray, ...]  # two columns of state numbers
 Effects = dict[str, np.ndarray]
 
@@ -75,7 +76,7 @@ def find_facts(start: Start) -> Facts:
     still |= {"garrison_opened": _of_garrisons(start, garrisons)}
     still |= {f"visits_{who}": _of_visits(start, rule, pairs) for who, pairs in visited.items()}
     for name, effects in still.items():
-        if not name.endswith(" scale"):
+        if not name.endswith(BESIDE):
             effects["intercept"] = np.ones_like(next(iter(effects.values())))
     return Facts(every, np.flatnonzero(relevant), garrisons, visited, rule, still)
 
@@ -132,7 +133,13 @@ def _of_effort(start: Start, rule: np.ndarray) -> dict[str, Effects]:
         "steadiness: joint command": np.nanmax(start.dyad("integrated_defence"), 1),
         "steadiness: log GDP over the largest": gdp,
     }
-    return {"defence_effort": effort, "defence_effort scale": steadiness}
+    breaks = {
+        "jumps: autocracy": 1 - rule,
+        "jumps: war": war,
+        "jumps: civil war": civil,
+        "jumps: log GDP over the largest": gdp,
+    }
+    return {"defence_effort": effort, "defence_effort scale": steadiness, "defence_effort jumps": breaks}
 
 
 def _of_dyads(start: Start, rule: np.ndarray, pairs: Pairs) -> dict[str, Effects]:

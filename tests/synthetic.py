@@ -135,6 +135,7 @@ def made_up_dyads(rng: np.random.Generator, n: int, hub: int) -> dict[str, np.nd
         "troops_placed": np.zeros((n, n), np.float32),
         "dispute": np.zeros((n, n), np.float32),
         "dispute_ongoing": np.zeros((n, n), np.float32),
+        "dispute_open": np.zeros((n, n), np.float32),
         "dispute_ended": np.zeros((n, n), np.float32),
         "peace_years": symmetric(rng.uniform(0, 30, (n, n))),
         "contiguity": symmetric(rng.integers(1, 6, (n, n))),

@@ -72,6 +72,7 @@ def test_the_page_on_processes_tells_the_law_and_not_the_subject():
         "Tallies",
         "An Ornstein-Uhlenbeck drift",
         "A drift with jumps",
+        "A drift with breaks",
         "A process whose units",
     )
     assert len(laws) > 15

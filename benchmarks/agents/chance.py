@@ -26,15 +26,35 @@ def jumped(random: Random, b: dict[str, float], dt: float) -> float:
     return math.exp(2 * b["log jump size"]) if struck else 0.0
 
 
+def broken(random: Random, b: dict[str, float], eta: float, dt: float) -> tuple[float, float]:
+    """What the breaks of a step leave of the gap, and the variance that they add; mostly all of it, and none."""
+    struck, some = happens(random, eta, dt)
+    if not struck:
+        return 1.0, 0.0
+    many, left = math.exp(eta) * dt, 1 / (1 + math.exp(b["made up in a jump"]))
+    share = (math.exp(-many * (1 - left)) - math.exp(-many)) / some
+    return share, math.exp(2 * b["log jump size"]) * many / some
+
+
 def drifted(
-    random: Random, level: float, target: float, kappa: float, log_sigma: float, dt: float, more: float = 0.0
+    random: Random,
+    level: float,
+    target: float,
+    kappa: float,
+    log_sigma: float,
+    dt: float,
+    more: float = 0.0,
+    left: float = 1.0,
 ) -> float:
-    """An Ornstein-Uhlenbeck step, shaken by more in a jump; what is not known, or whose target is not, stays."""
+    """An Ornstein-Uhlenbeck step; a jump shakes by more and leaves a share of the gap.
+
+    What is not known, or whose target is not, stays.
+    """
     if level != level or target != target or log_sigma != log_sigma:
         return level
     decay = math.exp(-kappa * dt)
     spread = math.sqrt(math.exp(2 * log_sigma) * (1 - decay * decay) / (2 * kappa) + more)
-    return target + (level - target) * decay + spread * t4(random)
+    return target + (level - target) * decay * left + spread * t4(random)
 
 
 def tallied(random: Random, eta: float, r: float, dt: float, most: int) -> int:

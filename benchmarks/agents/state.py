@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import mesa
 from facts import POSSESSES
 
-from agents.chance import drifted, happens, is_so, jumped
+from agents.chance import broken, drifted, happens, is_so, jumped
 
 if TYPE_CHECKING:
     from agents.system import System
@@ -159,8 +159,9 @@ class State(mesa.Agent):
         target += self.system.era("defence_effort")
         sigma = b["log sigma"] + base["defence_effort scale"][self.number]
         kappa = math.exp(b["log kappa"])
-        dt, more = self.system.dt, jumped(self.random, b, self.system.dt)
-        self.next_effort = math.exp(drifted(self.random, level, target, kappa, sigma, dt, more))
+        dt, breaks = self.system.dt, b["log jump hazard"] + base["defence_effort jumps"][self.number]
+        left, more = broken(self.random, b, breaks, dt)
+        self.next_effort = math.exp(drifted(self.random, level, target, kappa, sigma, dt, more, left))
 
     def decide_nuclear(self) -> None:
         """Whether the state climbs a rung of the ladder towards a weapon."""

@@ -4,7 +4,7 @@ import math
 
 import mesa
 import numpy as np
-from facts import VISITS, empty_layers, find_facts, kept_and_listed, unexplained
+from facts import BESIDE, VISITS, empty_layers, find_facts, kept_and_listed, unexplained
 from start import Layers, Start
 
 from agents.chance import is_so
@@ -32,6 +32,7 @@ BASES = {  # name: process, list of effects, prefix of the coefficients
     "trade scale": ("trade", "trade scale", ""),
     "defence_effort": ("defence_effort", "defence_effort", ""),
     "defence_effort scale": ("defence_effort", "defence_effort scale", ""),
+    "defence_effort jumps": ("defence_effort", "defence_effort jumps", ""),
     "warheads": ("warheads", "warheads", ""),
     "dispute_onset": ("dispute_onset", "dispute_onset", ""),
     "dispute_end": ("dispute_end", "dispute_end", ""),
@@ -121,7 +122,7 @@ class System(mesa.Model):
     def still(self, name: str, process: str, effects: str, part: str) -> list[float]:
         """What stands still of a predictor, unit by unit."""
         total = self.facts.base(effects, self.b[process], part)
-        if name not in LATER and not effects.endswith(" scale"):
+        if name not in LATER and not effects.endswith(BESIDE):
             more = np.asarray(unexplained(self.script.start, self.facts, process, np.array([self.draw])))
             if process == "dispute_onset" and more.ndim:
                 total[self.facts.relevant] += more[0]

@@ -6,7 +6,7 @@ Written as a careful NumPy user would: float32, no loop over paths or states, ra
 from dataclasses import dataclass, field
 
 import numpy as np
-from facts import VISITS, Facts, empty_layers, find_facts, kept_and_listed, unexplained
+from facts import BESIDE, VISITS, Facts, empty_layers, find_facts, kept_and_listed, unexplained
 from start import Layers, Start
 
 from plain import disputes, leaders, position, ties, treaties
@@ -49,7 +49,7 @@ class Batch:
         """
         if (process, part, effects) not in self.still:
             total = self.facts.base(effects or process, self.b[process], part)
-            if next(iter(self.b[process])).startswith(part) and not effects.endswith(" scale"):
+            if next(iter(self.b[process])).startswith(part) and not effects.endswith(BESIDE):
                 total = total + self.unexplained(process)
             self.still[process, part, effects] = np.asarray(total, np.float32)
         return self.still[process, part, effects]

@@ -15,13 +15,36 @@ def jumped(batch, process: str, shape: tuple[int, ...], dt: float) -> np.ndarray
     return batch.happens(chance) * np.exp(2 * b["log jump size"])
 
 
-def drifted(level, target, log_kappa, log_sigma, dt, shock, more: np.ndarray | float = 0.0) -> np.ndarray:
-    """An Ornstein-Uhlenbeck step with a shock of variance one, and more of it in a jump; what is not known stays."""
+def broken(batch, shape: tuple[int, ...], dt: float) -> tuple[np.ndarray, np.ndarray]:
+    """What the breaks of a step of defence effort leave of the gap, and the variance that they add."""
+    b = batch.b["defence_effort"]
+    many = np.exp(b["log jump hazard"] + batch.base("defence_effort", effects="defence_effort jumps")) * dt
+    some = 1 - np.exp(-many)
+    share = 1 / (1 + np.exp(-b["made up in a jump"]))
+    struck = batch.happens(np.broadcast_to(some, shape))
+    left = (np.exp(-many * share) - np.exp(-many)) / some
+    return np.where(struck, left, 1), np.where(struck, many / some * np.exp(2 * b["log jump size"]), 0)
+
+
+def drifted(
+    level,
+    target,
+    log_kappa,
+    log_sigma,
+    dt,
+    shock,
+    more: np.ndarray | float = 0.0,
+    left: np.ndarray | float = 1.0,
+) -> np.ndarray:
+    """An Ornstein-Uhlenbeck step with a shock of variance one; a jump brings more of it and leaves a share of the gap.
+
+    What is not known stays.
+    """
     kappa = np.exp(log_kappa)
     decay = np.exp(-kappa * dt)
     new = (
         target
-        + (level - target) * decay
+        + (level - target) * decay * left
         + np.sqrt(np.exp(2 * log_sigma) * (1 - decay * decay) / (2 * kappa) + more) * shock
     )
     return np.where(np.isfinite(new) & np.isfinite(level), new, level)
@@ -99,8 +122,8 @@ def effort(batch, now, after, dt, s) -> dict[str, np.ndarray]:
     target = target + np.where(nato, b["log foreign troops, NATO"], b["log foreign troops"]) * hosted
     share = now["defence_effort"]
     level = np.log(np.where(share > 0, share, np.nan))
-    jumps = jumped(batch, "defence_effort", level.shape, dt)
-    new = drifted(level, target, b["log kappa"], sigma, dt, batch.t4(level.shape), jumps)
+    left, more = broken(batch, level.shape, dt)
+    new = drifted(level, target, b["log kappa"], sigma, dt, batch.t4(level.shape), more, left)
     share = np.where(np.isfinite(new), np.exp(new), share)
     spent = share * gdp / 1000
     return {

@@ -130,6 +130,7 @@ WRONG = {
     ("defence_effort", "growth of allies' effort"): 1.0,
     ("defence_effort", "log sigma"): 0.1,
     ("defence_effort", "log jump size"): 0.5,
+    ("defence_effort", "made up in a jump"): 2.0,
     ("nuclear_step", "none"): 1.5,
     ("warheads", "log of the largest rival stockpile"): 0.2,
     ("dispute_onset", "rivalry"): 0.4,

@@ -63,6 +63,18 @@ def test_a_dispute_ends_once_with_its_last_year_and_an_end_with_the_data_is_not_
     assert not (ended * ongoing == 1).any()
 
 
+def test_on_the_last_day_of_a_year_it_is_not_known_which_of_its_disputes_go_on():
+    """The United States' dispute with Iraq of 1996 ended in it, Greece's with Turkey two years later."""
+    layers, states = ("dispute_open", "dispute_ongoing"), ("USA", "IRQ", "GRC", "TUR")
+    told = load_panel(states, start=1996, end=1996, layers=layers)
+    then = load_panel(states, start=1996, end=1996, layers=layers, as_known_on="1996-12-31")
+    ongoing, unsure = (np.asarray(of.world.dyad(name))[-1] for of, name in ((told, layers[1]), (then, layers[0])))
+    assert (ongoing[0, 1], ongoing[2, 3]) == (0, 1)
+    assert unsure[0, 1] == unsure[2, 3] == 1
+    assert unsure[0, 2:].tolist() == [0, 0]
+    assert np.nanmax(np.asarray(told.world.dyad("dispute_open"))) == 0
+
+
 @pytest.mark.parametrize(("one", "other", "year"), [("KOR", "PRK", 1999), ("IND", "PAK", 2014), ("CAN", "USA", 1960)])
 def test_the_record_is_a_slow_sum(panel, one, other, year):
     rows = get("dispute", [one, other], "1800", str(year))

@@ -91,6 +91,7 @@ STATE = {  # effect -> its value for state i, in plain arithmetic
     "log one plus": (fx.LogOnePlus(fx.OfState("tenure")), lambda i: log(1 + S["tenure"][i])),
     "in armed conflict": (fx.InArmedConflict(), in_conflict),
     "since": (fx.Since(1971.0), lambda i: float(S["year"][i] >= 1971)),
+    "decades": (fx.Decades(1975.0), lambda i: (S["year"][i] - 1975) / 10),
     "scaled": (fx.Standardised(fx.OfState("tenure"), 2.0, 4.0), lambda i: (S["tenure"][i] - 2) / 4),
     "logged": (fx.Logged(fx.OfState("tenure"), 2.0, 4.0), lambda i: log(max(S["tenure"][i], 2) / 4)),
     "logged count": (fx.LoggedCount(fx.OfState("tenure"), 0.5), lambda i: log(1 + S["tenure"][i] / 0.5)),

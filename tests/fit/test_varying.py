@@ -7,12 +7,14 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 from scipy.optimize import minimize
+from scipy.sparse import csr_array
 from scipy.stats import chi2
 
 from latticework.effects import OfState
 from latticework.fit import Estimate, fit_evidence
-from latticework.fit.laplace import fitted_to
+from latticework.fit.laplace import ROUNDS, SETTLED, fitted_to
 from latticework.fit.stream import event_slopes, mark_slopes
+from latticework.fit.varying import LEAST, START, Group
 from latticework.processes import AbstractHazard, AbstractMark, Coefficient, Evidence, Predictor, Rows
 
 SLOPES = (0.6, -0.4)
@@ -254,6 +256,21 @@ def test_no_variance_is_found_where_there_is_none():
     assert max(e.varying[0].sigma for e in small) < 0.25
     plain = fit_evidence(Plain(), record(11, 0.0)[0])
     np.testing.assert_allclose(small[0].mode, plain.mode, atol=0.2 * plain.sd.max())
+
+
+@pytest.mark.parametrize(("spread", "found"), [(0.985, np.sqrt(LEAST)), (1.5, np.sqrt(1.5**2 - 1))])
+def test_a_variance_settles_in_time_also_where_it_falls_by_little_a_round(spread, found):
+    """Levels read once each with an error of one: their variance is that of the readings less one, or none."""
+    reading = np.random.default_rng(1).standard_normal(500)
+    reading *= spread / np.sqrt(np.mean(reading**2))
+    group = Group("state", tuple(map(str, range(500))), csr_array((1, 500)), None)
+    variance, change, rounds = START, np.inf, 0
+    while change > SETTLED and (rounds := rounds + 1) < ROUNDS:
+        shrunk = variance / (1 + variance)
+        new = group.renewed(variance, shrunk * reading, shrunk * np.eye(500))
+        variance, change = new, abs(np.log(new / variance))
+    assert rounds < ROUNDS
+    assert np.sqrt(variance) == pytest.approx(found, rel=0.01)  # the prior of the sd draws a little
 
 
 def test_an_assumed_coefficient_stays_and_the_others_make_room():

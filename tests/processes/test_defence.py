@@ -4,6 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from scipy.stats import poisson
 
 from latticework.processes import DefenceEffort, NuclearStep, Push, Warheads
 from latticework.processes.defence_effort import LAG, USUAL_GROWTH
@@ -22,6 +23,40 @@ def means(process) -> jnp.ndarray:
 
 def opening(process) -> World:
     return process.start(KEY, means(process), made_up_world(N, 3))
+
+
+@pytest.mark.parametrize(("rate", "dt"), [(0.05, 1.0), (0.7, 1.0), (2.0, 0.25)])
+def test_a_step_with_breaks_has_the_moments_of_a_poisson_number_of_them(rate, dt):
+    target, mean, size, share = 1.0, 3.0, 0.4, 0.3
+    etas = tuple(map(jnp.asarray, (target, 0.0, 0.0, np.log(rate), np.log(size), np.log(share / (1 - share)))))
+    count = np.arange(60)
+    chance = poisson.pmf(count, rate * dt)
+    chance[0] = 0
+    chance /= chance.sum()
+    left = (chance * (1 - share) ** count).sum()
+    after, more = DefenceEffort().struck(etas, jnp.asarray(mean), jnp.asarray(dt))
+    np.testing.assert_allclose(after, target + (mean - target) * left, rtol=1e-5)
+    np.testing.assert_allclose(more, (chance * count).sum() * size**2, rtol=1e-5)
+
+
+def test_a_break_brings_a_state_nearer_to_its_target_and_none_does_not():
+    process, theta = DefenceEffort(), means(DefenceEffort())
+    names = [c.name for c in process.coefficients()]
+    before = opening(process)
+    never, surely = theta.at[names.index("log jump hazard")].set(-30.0), theta.at[names.index("log jump hazard")].set(1)
+
+    def gap(theta):
+        keys = jax.random.split(KEY, 4000)
+        drawn = jax.vmap(lambda key: process.level(process.sample(key, theta, before, QUARTER, Push())))(keys)
+        return np.asarray(drawn).mean(0) - np.asarray(process.etas(theta, before, Push())[0])
+
+    still = np.asarray(process.level(before)) - np.asarray(process.etas(theta, before, Push())[0])
+    decay = np.exp(-0.25 * np.exp(float(theta[names.index("log kappa")])))
+    left = np.exp(-0.25 * np.exp(1.0) * 0.5)  # breaks of the quarter, each of which makes up half
+    sd = 5 * np.sqrt(0.25 * np.exp(1.0) * np.exp(-1.0) + 0.1 + still**2) / np.sqrt(4000)
+    assert (np.abs(gap(never) - still * decay) < sd).all()
+    assert (np.abs(gap(surely) - still * decay * left) < sd).all()
+    assert (np.abs(gap(surely) - still * decay) > sd).any()
 
 
 @pytest.mark.parametrize("dt", [YEAR, QUARTER], ids=["year", "quarter"])

@@ -146,3 +146,18 @@ def test_a_new_pact_is_new_for_a_year():
     assert ages == [0.0, 0.25, 0.5, 0.75, 1.0]
     ended = world.replace(dyads={"defence": 0 * pact})
     assert float(jnp.nansum(process.advance(ended, 0 * pact, QUARTER).dyads["defence_years"])) == 0
+
+
+@pytest.mark.parametrize("gone", [0.25, 0.75])
+def test_of_disputes_that_may_be_over_the_law_says_how_many_are(gone):
+    """At a hazard of one a year, of 435 open disputes; those of which it is known that they go on are kept."""
+    n, process = 30, DisputeEnd()
+    every, half = jnp.ones((n, n)), jnp.asarray(np.arange(n) < n // 2, jnp.float32)
+    layers = {"dispute_ongoing": every, "dispute_open": jnp.maximum(half[:, None], half)}
+    world = made_up_world(n).replace({"year": jnp.full(n, 1990 + gone)}, layers)
+    begun = process.start(jax.random.key(3), jnp.zeros(len(process.coefficients())), world)
+    ongoing = np.asarray(begun.dyad("dispute_ongoing"))[np.triu_indices(n, 1)] > 0
+    unsure = np.asarray(layers["dispute_open"])[np.triu_indices(n, 1)] > 0
+    assert ongoing[~unsure].all()
+    expected, count = np.exp(-gone), unsure.sum()
+    assert abs(ongoing[unsure].mean() - expected) < 3 * np.sqrt(expected * (1 - expected) / count)

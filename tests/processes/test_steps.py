@@ -9,7 +9,7 @@ import pytest
 from scipy.signal import fftconvolve
 from scipy.stats import ks_2samp
 
-from latticework.processes import MODEL, DefencePledged, LeaderExit, PactFounded, Push, TroopChange
+from latticework.processes import MODEL, DefenceEffort, DefencePledged, LeaderExit, PactFounded, Push, TroopChange
 from latticework.processes.base import Rows
 from latticework.processes.families import (
     AbstractDrift,
@@ -26,6 +26,7 @@ from tests.processes.prepared import COUNTS, DRIFTS, HAZARDS, MARKS, QUARTER, YE
 from tests.synthetic import Visits
 
 HALF = jnp.asarray(0.5)
+JUMPS = tuple(p for p in DRIFTS if isinstance(p, AbstractJumpDrift))
 OTHERS = ("garrison_opened", "pact_founded", "treaties", "troop_change")
 NEVER, STILL = -40.0, -30.0
 MANY, RATES = 40_000, (0.16, 0.10)
@@ -116,6 +117,40 @@ def test_two_half_steps_of_a_drift_have_the_moments_of_one(process):
     whole, halves = moments(process)
     assert whole.shape[1] >= 2
     np.testing.assert_allclose(halves, whole, rtol=2e-5, atol=1e-6)
+
+
+def year_of_jumps(process: AbstractJumpDrift, steps: int, rate: float) -> tuple[float, float]:
+    """Mean and sd of how far a unit is from its target after a year that began one unit above it, jumps included."""
+    theta, _ = standing(process)
+    names = [c.name for c in process.coefficients()]
+    known = {name: float(theta[names.index(name)]) for name in ("log kappa", "log sigma", "log jump size")}
+    last = 0.3  # of the laws that have it: the logit of the share of the gap that a jump makes up
+    etas = tuple(map(jnp.asarray, (0.0, known["log kappa"], -2.0, np.log(rate), known["log jump size"], last)))
+    dt = jnp.asarray(1.0 / steps)
+    some = 1 - np.exp(-rate / steps)
+    mean, square = 1.0, 1.0
+    for _ in range(steps):
+        decay, calm = (float(x) for x in process.moments(etas, jnp.asarray(1.0), dt))
+        after, more = (float(x) for x in process.struck(etas, jnp.asarray(decay), dt))
+        mean *= (1 - some) * decay + some * after
+        square = calm + some * more + square * ((1 - some) * decay**2 + some * after**2)
+    return mean, np.sqrt(square - mean**2)
+
+
+@pytest.mark.parametrize("process", JUMPS, ids=lambda p: p.name)
+def test_jumps_of_a_year_shake_alike_in_one_step_and_in_four(process):
+    """At the rates of history; jumps of an early quarter fade for the rest of the year, which one step cannot have."""
+    (mean, sd), (means, sds) = (year_of_jumps(process, steps, 0.1) for steps in (1, 4))
+    fades = np.exp(float(standing(process)[0][[c.name for c in process.coefficients()].index("log kappa")]))
+    assert means == pytest.approx(mean, rel=1e-4)
+    assert sds == pytest.approx(sd, rel=fades / 2 + 0.1 / 4)
+    often = year_of_jumps(process, 4, 0.4)[1]
+    assert often != pytest.approx(sd, rel=fades / 2 + 0.1 / 4), "a hazard that is per step and not per year is noticed"
+
+
+def test_breaks_that_are_many_a_year_make_up_for_the_gap_alike_in_one_step_and_in_four():
+    one, four = (year_of_jumps(DefenceEffort(), steps, 1.5)[0] for steps in (1, 4))
+    assert four == pytest.approx(one, rel=1e-4)
 
 
 def test_control_a_spread_that_grows_with_time_and_not_with_its_root_is_noticed():

@@ -56,7 +56,7 @@ class Chunks:
         with beside(ABREAST) as threads:
             begun: deque[Future[Part]] = deque()
             for first in range(0, count, at_once):
-                file = folder and folder / f"{first}-{at_once}.npz"
+                file = folder and folder / named(first, at_once)
                 begun.append(threads.submit(_part, simulate, np.arange(first, first + at_once), file))
                 if len(begun) == ABREAST or not first:  # the first alone: two threads would trace the program twice
                     yield self._next(begun, at_once)
@@ -89,7 +89,7 @@ def kept_chunks(out: Path, tell: Callable[[str, float], None]) -> Iterator[Chunk
 
     A run that is whole, or that fails, leaves none.
     """
-    chunks = Chunks(out.parent / f".{out.name}.kept", tell=tell)
+    chunks = Chunks(home_of(out), tell=tell)
     try:
         yield chunks
     except KeyboardInterrupt as stop:
@@ -98,6 +98,21 @@ def kept_chunks(out: Path, tell: Callable[[str, float], None]) -> Iterator[Chunk
         _remove(chunks.home)
         raise
     _remove(chunks.home)
+
+
+def home_of(out: Path) -> Path:
+    """Where the chunks of a run to the folder `out` are kept."""
+    return out.parent / f".{out.name}.kept"
+
+
+def chunk_file(home: Path, simulate: Any, first: int, at_once: int) -> Path:
+    """The file of one chunk of a run."""
+    return home / fingerprint(simulate) / named(first, at_once)
+
+
+def named(first: int, at_once: int) -> str:
+    """The name of the file of a chunk, by its first path and its size."""
+    return f"{first}-{at_once}.npz"
 
 
 def fingerprint(simulate: Any) -> str:
@@ -141,7 +156,7 @@ def _part(simulate: Callable[..., Any], paths: np.ndarray, file: Path | None) ->
     if part is None:
         part = jax.tree.map(np.asarray, simulate(paths))
         if file:
-            _written(file, part)
+            kept_part(file, part)
     return part
 
 
@@ -160,7 +175,7 @@ def _read(file: Path) -> Part | None:
     return tuple(part)
 
 
-def _written(file: Path, part: Part) -> bool:
+def kept_part(file: Path, part: Part) -> bool:
     """Keep a chunk; False if the disk does not take it, which costs the way back and not the run."""
     arrays: dict[str, Any] = {f"{b}/{name}": array for b, layers in enumerate(part) for name, array in layers.items()}
     aside = file.with_name(f".{file.name}.{os.getpid()}")

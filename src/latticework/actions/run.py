@@ -43,7 +43,7 @@ from latticework.scenario.calendar import Steps
 from latticework.scenario.changes import told
 from latticework.scenario.controls import compile_branch, steps
 from latticework.scenario.schema import Scenario
-from latticework.simulate import Calendar, nowcast_calendar, press, simulate_branches
+from latticework.simulate import Calendar, Keep, nowcast_calendar, press, simulate_branches
 from latticework.store import RunFolder, check_writable, sha256
 from latticework.types import Array, Float, Int, Key
 
@@ -79,13 +79,18 @@ def run(name: str, options: Options, progress: Progress = lambda what, share: No
     The same scenario, seed, paths and version give the same numbers. Errors: UnknownNameError (scenario, branch),
     ScenarioError (the file), InputError (paths, seed, out), PanelError (panel or posterior files).
     """
-    _check(options)
     keep_compiled()
-    path, scenario = find_scenario(name, options.sets)
-    branches = _branches(scenario, options.branches)
-    out = check_writable(options.out or folder_of(scenario.id, options.sets))
+    path, scenario, branches, out = checked(name, options)
     with kept_chunks(out, progress) as chunks:
         return _run(path, scenario, branches, replace(options, out=out), progress, chunks), out
+
+
+def checked(name: str, options: Options) -> tuple[Path, Scenario, tuple[str, ...], Path]:
+    """The scenario's file, the scenario, its branches that are asked for, and the run folder; the errors of `run`."""
+    _check(options)
+    path, scenario = find_scenario(name, options.sets)
+    branches = _branches(scenario, options.branches)
+    return path, scenario, branches, check_writable(options.out or folder_of(scenario.id, options.sets))
 
 
 def _run(
@@ -178,9 +183,25 @@ def simulate_scenario(
 
     `drawn` are its coefficients, if they have been drawn already.
     """
+    drawn = drawn or coefficients(scenario, posterior, options.seed, DRAWS)
+    simulate, keep, grid = simulator(scenario, branches, posterior, begin, options, drawn)
+    parts = chunks.simulated(simulate, options.count, AT_ONCE)
+    draw = np.arange(options.count) % DRAWS
+    return assemble(branches, parts, scenario.states, keep, grid.end, draw, _made_by(scenario, posterior, options))
+
+
+def simulator(
+    scenario: Scenario,
+    branches: Sequence[str],
+    posterior: Posterior,
+    begin: Opening,
+    options: Options,
+    drawn: Coefficients,
+) -> tuple[Callable[..., Any], Keep, Steps]:
+    """What simulates numbered paths of a scenario's branches, what it keeps of them, and the steps."""
     key = jax.random.key(options.seed)
     grid, codes = steps(scenario), scenario.states
-    made, learned, theta = drawn or coefficients(scenario, posterior, options.seed, DRAWS)
+    made, learned, theta = drawn
     model = made.model(MODEL)
     calendar = nowcast_calendar(grid.dt, begin.nowcast, model)
     keep = kept(codes, scenario.focus, (scenario.hub, scenario.rival), made.responses)
@@ -189,10 +210,7 @@ def simulate_scenario(
     press_one = partial(press, key=jax.random.fold_in(key, 2), draws=DRAWS, model=model, always=always, eras=eras)
     controls = (compile_branch(scenario, branch, codes, grid, posterior.scales) for branch in branches)
     pressures, noise = tuple(map(press_one, controls)), jax.random.fold_in(key, 3)
-    simulate = partial(simulate_branches, model, theta, world, pressures, calendar, keep, noise)
-    parts = chunks.simulated(simulate, options.count, AT_ONCE)
-    draw = np.arange(options.count) % DRAWS
-    return assemble(branches, parts, codes, keep, grid.end, draw, _made_by(scenario, posterior, options))
+    return partial(simulate_branches, model, theta, world, pressures, calendar, keep, noise), keep, grid
 
 
 def _explained(results: Results, posterior: Posterior, begin: Opening, options: Options) -> Explanation:

@@ -27,6 +27,11 @@ def run(
     explain: Annotated[bool, typer.Option(help="Find out what drives the headline numbers.")] = True,
     replay: Annotated[Path | None, typer.Option(help="Make the run of this manifest.json again, and compare.")] = None,
     anyway: Annotated[bool, typer.Option("--anyway", help="Of --replay: even if inputs or versions differ.")] = False,
+    shard: Annotated[
+        str | None, typer.Option(help="Simulate a part of the paths alone, as 2/8: for arrays of jobs.")
+    ] = None,
+    workers: Annotated[int, typer.Option(help="Processes that simulate; one uses all cores by itself.")] = 1,
+    scheduler: Annotated[str | None, typer.Option(help="The address of a Dask scheduler to simulate over.")] = None,
     full: Annotated[bool, typer.Option("--full", help="Print all tables, not the first page alone.")] = False,
     form: Form = Format.TABLE,
 ) -> None:
@@ -35,6 +40,7 @@ def run(
     Ctrl-C keeps what is simulated: the same command goes on from there.
     """
     from latticework.actions import Options, run
+    from latticework.actions.run_spread import Spread, run_spread
 
     if replay is not None:
         other = (scenario, branch, paths, sets, None if seed == 1 else seed, None if explain else False)
@@ -46,7 +52,15 @@ def run(
         raise InputError("--anyway is for --replay: `latticework run --replay runs/asia-2025/manifest.json --anyway`.")
     with stoppable(), progress_bar() as progress:
         options = Options(tuple(branch or ()), paths, seed, out, tuple(sets or ()), explain)
-        results, folder = run(scenario, options, progress)
+        if (shard, workers, scheduler) == (None, 1, None):
+            results, folder = run(scenario, options, progress)
+        else:
+            share = run_spread(scenario, options, Spread(shard, workers, scheduler), progress)
+            results, folder = share.results, share.folder
+            if results is None:
+                far = f"{share.done} of {share.wanted} chunks of paths are simulated"
+                print(f"{far}; the shard that simulates the last of them writes {folder}.")
+                return
     _shown(results, folder, form, full)
 
 

@@ -203,6 +203,21 @@ def dispute_ongoing(grid: Grid) -> np.ndarray:
     return _or_nan(grid.covered("dispute", grid.now)[:, None, None], ongoing)
 
 
+def dispute_open(grid: Grid) -> np.ndarray:
+    """1 if a dispute goes on for all that was known on the day of a snapshot, 0 if not, and in every other panel.
+
+    The record knows the years of a dispute and not its end: of one that was there in the year of the snapshot it cannot
+    be told whether it is over. `dispute_ongoing` has it as going on.
+    """
+    rows = grid.rows("dispute")
+    held = np.zeros((len(grid.now), grid.n, grid.n), dtype=np.float32)
+    cut = rows.columns["end"] == np.datetime64(grid.as_known_on or "NaT")
+    for t, day in enumerate(grid.now):
+        now = cut & (rows.date <= day)
+        held[t, *(p[now] for p in rows.place)] = 1
+    return held
+
+
 def dispute_ended(grid: Grid) -> np.ndarray:
     """1 if the last dispute between the two ended in the step that ends on the day, 0 if none did, NaN after the data.
 

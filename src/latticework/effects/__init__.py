@@ -19,7 +19,7 @@ from latticework.effects.base import (
     Within,
 )
 from latticework.effects.capability import CapabilityRatio, LogOfLargest
-from latticework.effects.era import Since
+from latticework.effects.era import Decades, Since
 from latticework.effects.geography import (
     LandNeighbours,
     PoliticallyRelevant,
@@ -73,6 +73,7 @@ __all__ = [
     "AlliesInDispute",
     "AtLeast",
     "CapabilityRatio",
+    "Decades",
     "DisputeHistory",
     "DisputesElsewhere",
     "FightsElsewhere",

@@ -18,3 +18,15 @@ class Since(AbstractEffect):
     def __call__(self, world: World) -> Float[Array, "*t n"]:
         """The same for every state."""
         return (jnp.asarray(world.state("year")) >= self.first).astype(jnp.float32)
+
+
+class Decades(AbstractEffect):
+    """Decades that have gone by since a year, fewer than none before it."""
+
+    formula = r"$(t - y) / 10$"
+    reference = "linear trend"
+    centre: float = eqx.field(static=True)
+
+    def __call__(self, world: World) -> Float[Array, "*t n"]:
+        """The same for every state."""
+        return (jnp.asarray(world.state("year")) - self.centre) / 10

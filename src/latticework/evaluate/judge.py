@@ -113,7 +113,7 @@ class _Task:
     def of_model(self, made: Forecasts) -> tuple[Float[np.ndarray, "u"], int]:
         """The model's chances of all units; the rate of its class for a unit of which it says nothing."""
         values = made.values[self.target.forecast]
-        if self.target.unit in ("pact", "host"):
+        if self.target.crossing is not None:
             return shares(self.target, values, made, self.record, self.lead)
         chance = np.clip(values[self.number].astype(float), 0.0, 1.0)
         if self.target.members:
@@ -168,6 +168,8 @@ def shares(
     if target.unit == "host":
         was, drawn = record.hosts()[made.year - FIRST], np.full((len(values), record.present.shape[1]), np.nan)
         drawn[:, np.delete(np.arange(drawn.shape[1]), HUB)] = values[:, lead - 1]
+    elif target.unit == "state":
+        was, drawn = np.zeros(values.shape[-1]), np.asarray(values[:, lead - 1], float)
     else:
         names = [str(name) for name in made.values["pacts"]]
         place = {name: i for i, name in enumerate(record.pacts)}

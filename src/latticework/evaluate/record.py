@@ -21,7 +21,15 @@ HORIZONS = ("q1", "q2", "q3", "q4", "y1", "y2", "y3", "y4", "y5")
 YEARS = HORIZONS[4:]
 HUB = CODES.index("USA")
 PAIRS = np.stack(np.triu_indices(len(CODES), 1), axis=1)
-EVENTS = ("turnover", "coalition_change", "dispute", "dispute_force", "agreement_ended", "agreement_signed")
+EVENTS = (
+    "turnover",
+    "coalition_change",
+    "dispute",
+    "dispute_force",
+    "agreement_ended",
+    "agreement_signed",
+    "exercise",
+)
 LEVELS = (
     "agreement",
     "agreement_age",

@@ -24,6 +24,8 @@ from latticework.evaluate.covariates import (
     troops_full,
     troops_plain,
 )
+from latticework.evaluate.exercised import exercise_full, exercise_plain, none_held, partners, strangers
+from latticework.evaluate.pledged import comes_to_it, far_off, pledge_full, pledge_plain, short_of_it
 from latticework.evaluate.record import HORIZONS, PAIRS, YEARS, Record
 from latticework.types import Bool, Float, Int
 
@@ -297,6 +299,46 @@ EVENTS: tuple[Events, ...] = (
         YEARS,
         members=True,
         crossing=half_more,
+    ),
+    Events(
+        "exercise-begins",
+        "A dyad without a joint exercise for five years holds one",
+        "dyad",
+        "exercise",
+        lambda r: r.events("exercise"),
+        strangers,
+        place,
+        exercise_plain,
+        exercise_full,
+        YEARS,
+        members=True,
+    ),
+    Events(
+        "exercise-lapses",
+        "A dyad with a joint exercise in the year holds none",
+        "dyad",
+        "no exercise",
+        none_held,
+        partners,
+        place,
+        exercise_plain,
+        exercise_full,
+        YEARS,
+        members=True,
+    ),
+    Events(
+        "pledge-met",
+        "A NATO member below two percent for defence, pledged in 2014, spends it",
+        "state",
+        "effort",
+        relative(lambda r: r.state("defence_effort"), comes_to_it),
+        short_of_it,
+        far_off,
+        pledge_plain,
+        pledge_full,
+        YEARS,
+        members=True,
+        crossing=comes_to_it,
     ),
 )
 LEVELS: tuple[Levels, ...] = (

@@ -12,6 +12,7 @@ from latticework.types import Array, Float, Int, Key
 
 START = 0.25  # the variance from which the search sets out
 LEAST = 1e-6  # a variance that the record does not want above zero
+FADED, FALLING = 1e-4, 1e-3  # below this variance, one that still falls by this share a round is on its way to none
 WIDEST = 1.0  # sd of the half-normal prior of every sd
 CENTRED = 0.01  # how far the mean of the decades may be from zero, for the intercept holds it
 KINDS = ("state", "sender", "receiver", "era")
@@ -56,7 +57,8 @@ class Group:
 
         At the maximum of the marginal likelihood (Laplace) times a half-normal prior of the sd
         $n v + v^2 / w^2 = b^\top b + \mathrm{tr}\,C$, the fixed point of EM. It is solved with $\mathrm{tr}\,C / v$
-        held (MacKay 1992), which arrives sooner, also at zero, where the record wants no variance.
+        held (MacKay 1992), which arrives sooner. Where the record wants no variance it falls by a share a round and
+        would never arrive: small and falling, it is set to the least, from where it rises again if that was wrong.
         """
         if self.by == "era":
             if self.size == 1:
@@ -66,7 +68,9 @@ class Group:
             covariance = steps @ covariance @ steps.T
         total = float(levels @ levels)
         known = max(len(levels) - float(np.trace(covariance)) / variance, 1e-9)
-        return max(2 * total / (known + np.sqrt(known**2 + 4 * total / WIDEST**2)), LEAST)
+        new = 2 * total / (known + np.sqrt(known**2 + 4 * total / WIDEST**2))
+        faded = variance < FADED and new < (1 - FALLING) * variance
+        return LEAST if faded else max(new, LEAST)
 
 
 def groups(process: AbstractProcess, evidence: Evidence) -> tuple[Group, ...]:

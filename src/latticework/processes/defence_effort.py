@@ -18,7 +18,7 @@ from latticework.effects import (
     democratic,
 )
 from latticework.processes.base import Anchor, Coefficient, Push
-from latticework.processes.families import AbstractJumpDrift
+from latticework.processes.families import AbstractBreakDrift
 from latticework.types import Array, Float, Key
 from latticework.world import World
 
@@ -30,7 +30,7 @@ USUAL_GROWTH = 0.07  # a year, of GDP in current dollars: the median of the reco
 MOST_ALLIES_OF_A_BILATERAL_COMMAND = 1.0
 
 
-class DefenceEffort(AbstractJumpDrift):
+class DefenceEffort(AbstractBreakDrift):
     """Military spending as a share of GDP drifts, on the log scale, towards a target.
 
     Why the share: numerator and denominator are dollars of one year at one rate, so that prices, exchange rates and
@@ -126,6 +126,21 @@ class DefenceEffort(AbstractJumpDrift):
             Coefficient("log jump hazard", None, "log 1/year", -3.0, 1.0, because=because),
             Coefficient("log jump size", None, "log effort, log", -0.5, 0.7, because=because),
         )
+
+    def break_effects(self) -> tuple[Coefficient, ...]:
+        """Autocracies, states at war and small economies break with what they spent more often."""
+        fighting = Standardised(PartnerMax("interstate_conflict"), 0.0, 2.0)
+        return (
+            Coefficient("jumps: autocracy", autocratic()),
+            Coefficient("jumps: war", fighting),
+            Coefficient("jumps: civil war", Standardised(OfState("civil_conflict"), 0.0, 2.0)),
+            Coefficient("jumps: log GDP over the largest", LogOfLargest("gdp"), prior_sd=0.5),
+        )
+
+    def pull(self) -> Coefficient:
+        """A break may come back all the way or none of it: a wide prior, centred on half."""
+        because = "any share of the gap may be made up in a jump: 90 % of the prior between 8 % and 92 %"
+        return Coefficient("made up in a jump", None, "logit of share", 0.0, 1.5, because=because)
 
     def level(self, world: World) -> Float[Array, "*t n"]:
         """Log of the share; NaN for a state that spends nothing."""

@@ -18,9 +18,10 @@ from latticework.effects import (
     both,
     either,
 )
-from latticework.processes.base import Anchor, Coefficient, Predictor
+from latticework.processes.base import Anchor, Coefficient, Predictor, Push
 from latticework.processes.families import AbstractHazard
-from latticework.types import Array, Bool, Float
+from latticework.processes.noise import exponential
+from latticework.types import Array, Bool, Float, Key
 from latticework.world import World
 
 TABLE = "Own re-estimate on GML dispute onsets, politically relevant dyads 1950-2010, node-robust sd"
@@ -143,8 +144,10 @@ class DisputeEnd(AbstractHazard):
         "dispute",
         "dispute_ended",
         "dispute_ongoing",
+        "dispute_open",
         "major_power",
         "rivalry",
+        "year",
     )
     writes = ("dispute_ended", "dispute_end_chance", "dispute_ongoing")
 
@@ -174,6 +177,20 @@ class DisputeEnd(AbstractHazard):
         """What has not ended goes on."""
         ongoing = self.at_risk(before) & ~(event > 0)
         return before.replace(dyads={"dispute_ongoing": ongoing.astype(event.dtype)})
+
+    def start(self, key: Key, theta: Float[Array, "k"], world: World) -> World:
+        """A dispute of which it is not known whether it goes on is over with the chance of the part of the year gone.
+
+        The day of a snapshot does not tell the disputes of its year that are over from the others; the law does.
+        """
+        calm = world.replace(dyads={"dispute": jnp.zeros(world.shape(self.unit))})
+        (eta,) = self.etas(theta, calm, Push())
+        gone = jnp.exp(eta) * (jnp.asarray(world.state("year")) % 1.0)[:, None]
+        over = exponential(key, self.unit, eta.shape) < gone
+        known = jnp.nan_to_num(jnp.asarray(world.dyad("dispute_open"))) == 0
+        ongoing = jnp.asarray(world.dyad("dispute_ongoing"))
+        left = jnp.where(over & ~known, 0.0, ongoing)
+        return super().start(key, theta, world).replace(dyads={"dispute_ongoing": left})
 
 
 def informed(name: str, effect: AbstractEffect, value: float, sd: float, note: str = "") -> Coefficient:

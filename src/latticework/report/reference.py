@@ -8,6 +8,7 @@ from latticework.processes import MODEL, AbstractProcess
 from latticework.report.scenario_page import scenario_page, scenario_schema
 
 HEAD = "<!-- Written by `make docs` from the code: change the docstrings there, not this page. -->\n\n"
+LAWS = {"law", "struck"}  # a family that says one of them says what the law is
 COMPOSED = (
     "A process combines them: `a * b` is an interaction, `either(a)` and `both(a)` make a dyad's effect of a state's."
 )
@@ -48,7 +49,7 @@ def processes_page() -> str:
 
 
 def _process(process: AbstractProcess) -> str:
-    family = next(base for base in type(process).__mro__[1:] if "law" in vars(base) or base is AbstractProcess)
+    family = next(base for base in type(process).__mro__[1:] if LAWS & vars(base).keys() or base is AbstractProcess)
     words = inspect.getdoc(process) or ""
     law = "" if family is AbstractProcess else f"The law: {_flat(inspect.getdoc(family) or '')}\n\n"
     facts = f"Unit: {process.unit}. Fitted on steps of a {process.grid}. Moves: {', '.join(process.writes)}."

@@ -125,7 +125,7 @@ def _simulate(count, model, theta, shared, own, start, calendar, keep, key, path
 
     So the laws are traced once. The layers that never move are no part of what the loop carries.
     """
-    draws, width = next(iter(theta.values())).shape[0], max(WORLDS_AT_ONCE // count, 1)
+    draws, width = next(iter(theta.values())).shape[0], min(max(WORLDS_AT_ONCE // count, 1), len(paths))
     moving = {name for process in model for name in process.writes} | {*own.layers, *layers_set(own.contingencies)}
     step = partial(_step, model, calendar, partial(_kept, keep))
 

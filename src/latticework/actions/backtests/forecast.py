@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -17,7 +18,7 @@ from latticework.simulate import Keep, nowcast_calendar, press, simulate
 from latticework.types import Array, Float, Key
 from latticework.world import World
 
-PATHS = 24
+PATHS = 48
 AT_ONCE = 8  # paths whose quarters are in memory together
 LATE = ("alignment", "defence_effort", "nuclear_step")  # whose figure of the year was not out at its end
 HUB = CODES.index("USA")
@@ -41,6 +42,9 @@ LAYERS = {  # that a target's forecast is read off
     "members-join": ("pact_size",),
     "troops-halved": ("troops",),
     "troops-up": ("troops",),
+    "exercise-begins": ("exercise",),
+    "exercise-lapses": ("exercise",),
+    "pledge-met": ("defence_effort",),
     "defence-effort": ("defence_effort",),
     "ideal-point": ("ideal_point",),
 }
@@ -89,6 +93,8 @@ def forecast(
         part = {name: np.asarray(layer) for name, layer in go(now).items()}
         parts.append(_read(part, None if force is None else force[now]))
     found = {name: _joined(name, [part[name] for part in parts], paths) for name in parts[0]}
+    if "exercise" in found:
+        found["no exercise"] = 1 - found["exercise"]
     if "ideal point" in found:
         error = np.exp(np.asarray(theta["alignment"][:, -1]))
         found["ideal point"] = published(found["ideal point"], error, origin, key)
@@ -126,7 +132,7 @@ def unexplained(
     for name, frailty in posterior.frailties.items():
         if name in theta:
             draws = len(theta[name])
-            always[name] = (*always.get(name, ()), frailty.log_draws(frail, draws, CODES))
+            always[name] = (*always.get(name, ()), frailty.log_strata(frail, draws, CODES))
     return always, posterior.eras(decades, theta, years)
 
 
@@ -151,12 +157,20 @@ def force_shares(origin: Origin, theta: Mapping[str, Array], eras: Mapping[str, 
     process, n = ForceUsed(), origin.world.n
     world = origin.world.mapped(jnp.asarray).replace(dyads={"dispute": jnp.ones((n, n))})
     era = eras.get(process.name, jnp.zeros((len(theta[process.name]), 1)))[:, -1]
+    shares = np.asarray(_said(process, theta[process.name], era, world))
+    return np.nan_to_num(shares[:, *PAIRS.T])  # where an effect is missing the process says no
+
+
+@eqx.filter_jit
+def _said(
+    process: AbstractProcess, theta: Float[Array, "d k"], era: Float[Array, "d"], world: World
+) -> Float[Array, "d n n"]:
+    """The chances that a mark's process gives in a world; compiled once for all origins."""
 
     def one(mine: Array, level: Array) -> Array:
         return jax.nn.sigmoid(process.etas(mine, world, Push(offset=level))[0])
 
-    shares = np.asarray(jax.jit(jax.vmap(one))(theta[process.name], era))
-    return np.nan_to_num(shares[:, *PAIRS.T])  # where an effect is missing the process says no
+    return jax.vmap(one)(theta, era)
 
 
 def published(
@@ -170,7 +184,7 @@ def published(
 
 def _keep(layers: tuple[str, ...]) -> Keep:
     of_states = ("turnover", "turnover_chance", "coalition_change", "ideal_point", "defence_effort")
-    of_dyads = (*(layer for names in DYAD_CHANCES.values() for layer in names), "troops")
+    of_dyads = (*(layer for names in DYAD_CHANCES.values() for layer in names), "troops", "exercise")
     states, dyads = (tuple(name for name in names if name in layers) for names in (of_states, of_dyads))
     return Keep(states, dyads, jnp.asarray(PAIRS), pacts=tuple(name for name in ("pact_size",) if name in layers))
 
@@ -185,6 +199,9 @@ def _read(part: Mapping[str, np.ndarray], force: Float[np.ndarray, "p q"] | None
     if "coalition_change" in part:
         changed = part["coalition_change"]
         found["coalition change"] = horizons(changed, (changed > 0).astype(np.float32)).sum(axis=0)
+    if "exercise" in part:
+        held = (part["exercise"] > 0).astype(np.float32)
+        found["exercise"] = horizons(held, held).sum(axis=0)
     found |= {name: part[layer][:, 3::4] for name, layer in LEVELS.items() if layer in part}
     if "troops" in found:
         found["troops"] = found["troops"][..., (PAIRS == HUB).any(axis=1)]

@@ -1,5 +1,6 @@
-"""The families of laws: a hazard for events, a mark for their kind, a drift (with jumps) for levels, a count."""
+"""The families of laws: a hazard for events, a mark for their kind, drifts for levels (with jumps), a count."""
 
+from latticework.processes.families.breaks import AbstractBreakDrift
 from latticework.processes.families.count import AbstractCount, negative_binomial, remembered
 from latticework.processes.families.drift import AbstractDrift
 from latticework.processes.families.hazard import AbstractHazard, log_chance
@@ -9,6 +10,7 @@ from latticework.processes.families.student import FREEDOM, t4_cdf, t4_log_densi
 
 __all__ = [
     "FREEDOM",
+    "AbstractBreakDrift",
     "AbstractCount",
     "AbstractDrift",
     "AbstractHazard",

@@ -29,12 +29,18 @@ class AbstractJumpDrift(AbstractDrift):
         rate, size = self.jumps()
         return (*super().predictors(), Predictor("", (rate,)), Predictor("", (size,)))
 
+    def struck(
+        self, etas: tuple[Float[Array, "..."], ...], mean: Float[Array, "*u"], dt: Float[Array, "..."]
+    ) -> tuple[Float[Array, "*u"], Float[Array, "..."]]:
+        """Mean of the level after a step with a jump, and the variance that it adds."""
+        return mean, jnp.exp(2 * etas[4])
+
     def law(self, etas: tuple[Float[Array, "*u"], ...], rows: Rows) -> Float[Array, "*u"]:
         """Log density of the new level: with a jump or without."""
         mean, variance = self.moments(etas, rows.level, rows.dt)
-        hazard, error = jnp.exp(etas[3]) * rows.dt, rows.outcome - mean
-        calm = self.innovation_log_density(error, variance) - hazard
-        struck = self.innovation_log_density(error, variance + jnp.exp(2 * etas[4]))
+        hazard, (after, more) = jnp.exp(etas[3]) * rows.dt, self.struck(etas, mean, rows.dt)
+        calm = self.innovation_log_density(rows.outcome - mean, variance) - hazard
+        struck = self.innovation_log_density(rows.outcome - after, variance + more)
         return jnp.logaddexp(calm, struck + jnp.log(-jnp.expm1(-hazard)))
 
     def sample(self, key: Key, theta: Float[Array, "k"], before: World, dt: Float[Array, ""], push: Push) -> World:
@@ -42,7 +48,8 @@ class AbstractJumpDrift(AbstractDrift):
         level, etas = self.level(before), self.etas(theta, before, push)
         mean, variance = self.moments(etas, level, dt)
         struck = exponential(fold_in(key, 1), self.unit, level.shape) < jnp.exp(etas[3]) * dt
-        shaken = variance + struck * jnp.exp(2 * etas[4])
+        after, more = self.struck(etas, mean, dt)
+        mean, shaken = jnp.where(struck, after, mean), variance + struck * more
         u = uniform(key, self.unit, level.shape)
         new = mean + push.shift * dt + jnp.sqrt(shaken * (FREEDOM - 2) / FREEDOM) * t4_quantile(u)
         risk = standing(self.unit, before) & self.at_risk(before) & jnp.isfinite(new)
