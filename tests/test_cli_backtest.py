@@ -1,6 +1,7 @@
 """Backtests and the ledger on the command line: what is shown, and what is told to whoever asks amiss."""
 
 import json
+import time
 
 import pandas as pd
 import pytest
@@ -96,6 +97,14 @@ def test_a_ledger_on_the_command_line(tmp_path):
     assert (entry["event"], entry["chance"], entry["outcome"]) == ("rain", 0.7, "yes")
     scored = RUNNER.invoke(app, ["ledger", "score", "--ledger", file, "--format", "json"], catch_exceptions=False)
     assert json.loads(scored.output)[0]["brier"] == pytest.approx(0.09)
+
+
+def test_a_quick_backtest_takes_less_than_two_minutes_of_one_core(tmp_path):
+    begun = time.process_time()
+    found = run_backtest(Asked(quick=True, work=tmp_path / "work", workers=1))
+    assert time.process_time() - begun < 120
+    assert set(found.records["target"]) == {"leader-change"}
+    assert (found.done, found.wanted) == (3, 3)
 
 
 @pytest.mark.slow

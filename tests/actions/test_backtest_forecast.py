@@ -1,5 +1,6 @@
 """Chances read off paths are unbiased, votes follow a rhythm, and a model is no larger than it must be."""
 
+import jax
 import numpy as np
 import pytest
 
@@ -7,6 +8,7 @@ from latticework.actions.backtests.cuts import cut_before, cut_of
 from latticework.actions.backtests.forecast import LAYERS, horizons, moving, stopped, targeted
 from latticework.actions.backtests.origin import quarters_after, to_come
 from latticework.evaluate.targets import TARGETS
+from latticework.fit.frailty import Frailty
 from latticework.processes import MODEL
 
 GENERATOR = np.random.default_rng(8)
@@ -100,3 +102,22 @@ def test_a_forecast_uses_the_last_cut_before_it():
     assert cut_of("dispute_onset", 2010, cuts) == 2010
     assert cut_of("alignment", 2010, cuts) == 2000
     assert cut_of("alignment", 2010, (2010,)) == 2010
+
+
+def test_strata_of_frailties_have_the_law_of_free_draws_and_far_less_noise():
+    """Of a dyad with four events where two were expected, and one without a record; gamma laws with known means."""
+    frailty = Frailty(0.8, {"CHN-JPN": (4.0, 2.0)})
+    codes, prior, draws = ("CHN", "JPN", "USA"), 1 / 0.8, 24
+    shape = np.array([prior + 4, prior])
+    mean = np.array([(prior + 4) / (prior + 2), 1.0])
+
+    def means(of):
+        """Means over the draws, in many repeats: of the seen dyad and of one not seen."""
+        drawn = [np.exp(np.asarray(of(jax.random.key(k), draws, codes)))[:, (0, 0), (1, 2)] for k in range(200)]
+        return np.mean(drawn, axis=1)
+
+    strata, free = means(frailty.log_strata), means(frailty.log_draws)
+    noise = mean / np.sqrt(shape * draws)
+    assert np.all(np.abs(strata.mean(axis=0) - mean) < 4 * noise / np.sqrt(200))
+    assert np.all(strata.std(axis=0) < 0.3 * noise)
+    assert np.all(free.std(axis=0) > 0.8 * noise)

@@ -14,6 +14,7 @@ from latticework.actions.backtests.cuts import CUTS, cut_before
 from latticework.actions.backtests.forecast import PATHS
 from latticework.actions.backtests.origin import expected_votes, last_day, quarters_after
 from latticework.actions.compiled import keep_compiled
+from latticework.actions.posterior import SHIPPED as SHIPPED_POSTERIOR
 from latticework.actions.shipped_skill import CALIBRATION, HOME, KNOWN_CASES, SHIPPED, read_result
 from latticework.data import panel_sha256
 from latticework.errors import InputError, UnknownNameError
@@ -26,6 +27,7 @@ from latticework.evaluate.record import Record
 from latticework.evaluate.skill import COLUMNS, Judged, skills
 from latticework.evaluate.targets import TARGETS, Events
 from latticework.spread import shard_of, spread
+from latticework.store import sha256
 from latticework.types import Float
 
 EARLIER = (1976, 1984)  # origins of known cases before the first cut
@@ -105,6 +107,7 @@ def made_from(plan: work.Plan) -> dict[str, str]:
     return {
         "version": __version__,
         "panel": panel_sha256()[:12],
+        "posterior": sha256(SHIPPED_POSTERIOR)[:12],
         "origins": f"{plan.origins[0]} to {plan.origins[-1]}",
         "cuts": ", ".join(str(cut) for cut in sorted({cut_before(year, plan.cuts) for year in plan.origins})),
         "paths": str(plan.paths),

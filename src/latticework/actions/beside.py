@@ -6,9 +6,9 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def beside() -> Iterator[ThreadPoolExecutor]:
-    """A thread for work in the background; its end is waited for, unless the user interrupts."""
-    pool = ThreadPoolExecutor(1)
+def beside(threads: int = 1) -> Iterator[ThreadPoolExecutor]:
+    """Threads for work in the background; their end is waited for, unless the user interrupts."""
+    pool = ThreadPoolExecutor(threads)
     try:
         yield pool
     except BaseException as error:

@@ -12,7 +12,9 @@ import platform
 import re
 import shutil
 import zipfile
+from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -23,10 +25,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from latticework.actions.beside import beside
 from latticework.actions.scenarios import PACKAGE
 from latticework.errors import Interrupted
 from latticework.store import versions
 
+ABREAST = 2  # one program leaves cores idle between its parts
 Part = tuple[dict[str, np.ndarray], ...]  # of each branch its layers, paths first
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")  # of a function in memory: another in every process
 
@@ -48,19 +52,24 @@ class Chunks:
         """
         self.count, self.done, self.stored = count, 0, 0
         folder = self.home and self.home / fingerprint(simulate)
-        for first in range(0, count, at_once):
-            self.tell(f"simulating: {self.done:,} of {count:,} paths", self.done / count)
-            file = folder and folder / named(first, at_once)
-            part = _read(file) if file else None
-            if part is None:
-                made = simulate(np.arange(first, first + at_once))
-                part = jax.tree.map(np.asarray, made)
-                self.stored += bool(file and kept_part(file, part))
-            else:
-                self.stored += 1
-            self.done = min(first + at_once, count)
-            yield part
+        with beside(ABREAST) as threads:
+            begun: deque[Future[tuple[Part, bool]]] = deque()
+            for first in range(0, count, at_once):
+                file = folder and folder / named(first, at_once)
+                begun.append(threads.submit(_part, simulate, np.arange(first, first + at_once), file))
+                if len(begun) == ABREAST:
+                    yield self._next(begun, at_once)
+            while begun:
+                yield self._next(begun, at_once)
         self.tell(f"simulated {count:,} paths", 1.0)
+
+    def _next(self, begun: "deque[Future[tuple[Part, bool]]]", at_once: int) -> Part:
+        """The first part of those that were begun, once it is there."""
+        self.tell(f"simulating: {self.done:,} of {self.count:,} paths", self.done / self.count)
+        part, stored = begun.popleft().result()
+        self.stored += stored
+        self.done = min(self.done + at_once, self.count)
+        return part
 
     def told(self) -> str:
         """How far the run came, and what to do."""
@@ -138,6 +147,15 @@ def machine() -> dict[str, str]:
 
 def _named(function: Any) -> str:
     return f"{function.__module__}.{function.__qualname__}"
+
+
+def _part(simulate: Callable[..., Any], paths: np.ndarray, file: Path | None) -> tuple[Part, bool]:
+    """A chunk, read or made, and whether it is kept."""
+    part = _read(file) if file else None
+    if part is not None:
+        return part, True
+    part = jax.tree.map(np.asarray, simulate(paths))
+    return part, bool(file and kept_part(file, part))
 
 
 def _read(file: Path) -> Part | None:

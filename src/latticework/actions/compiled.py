@@ -3,7 +3,8 @@
 import os
 
 import jax
-import platformdirs
+
+from latticework.actions.kept import cache_folder
 
 LEAST_SECONDS = 0.5  # of compilation: quicker programs are not worth a file
 WIDTH = "xla_cpu_prefer_vector_width"
@@ -20,5 +21,5 @@ def keep_compiled() -> None:
         os.environ["XLA_FLAGS"] = f"{flags} --{WIDTH}=512".strip()
     if "JAX_COMPILATION_CACHE_DIR" in os.environ:
         return
-    jax.config.update("jax_compilation_cache_dir", platformdirs.user_cache_dir("latticework", appauthor=False))
+    jax.config.update("jax_compilation_cache_dir", str(cache_folder()))
     jax.config.update("jax_persistent_cache_min_compile_time_secs", LEAST_SECONDS)

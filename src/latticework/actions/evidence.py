@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from latticework.actions.beside import beside
+from latticework.actions.kept import kept
 from latticework.actions.posterior import load_posterior
 from latticework.actions.strength import HOME, SHARED, measured, shipped_ties
 from latticework.audit import Audit, Claim, Claims, Evidence, Future, Known, audited, pairs_of, read_claims
@@ -86,9 +87,9 @@ def evidence(
 
 
 @lru_cache(maxsize=2)
-def ties_as_known(pairs: tuple[tuple[str, str], ...], day: str, _file: str) -> TieDraws:
+def ties_as_known(pairs: tuple[tuple[str, str], ...], day: str, file: str) -> TieDraws:
     """Draws of some ties as known on a day: half a minute, so once for every state of the file of tie strength."""
-    return measured(pairs, day)
+    return kept("ties", (pairs, day, file), lambda: measured(pairs, day))
 
 
 @lru_cache(maxsize=16)

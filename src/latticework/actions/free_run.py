@@ -82,7 +82,7 @@ def _simulated(
     for number in range(0, paths, AT_ONCE):
         progress("running freely", number / paths)
         now = np.arange(number, min(number + AT_ONCE, paths))
-        part = simulate(MODEL, theta, start, pressure, calendar, keep, jax.random.fold_in(key, 3), now, AT_ONCE)
+        part = simulate(MODEL, theta, start, pressure, calendar, keep, jax.random.fold_in(key, 3), now)
         for name, layer in part.items():
             yearly = by_year(name, np.asarray(layer))
             if name not in found:  # filled as paths come: gigabytes are not held twice

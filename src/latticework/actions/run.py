@@ -100,56 +100,70 @@ def _run(
     progress: Progress,
     chunks: Chunks,
 ) -> Results:
-    """The results of a run, its folder written to `options.out`."""
-    posterior, as_read, key = load_posterior(), texts_of(path), parameters_key(options.seed)
+    """The results of a run, its folder written to `options.out`; its ensemble beside all that is read off it."""
+    posterior, as_read, now = load_posterior(), texts_of(path), datetime.now(UTC)
     progress("reading the panel", 0.0)
     begin = opening(scenario, mechanisms_of(scenario).model(MODEL))
     changed = told(as_read["scenario"].decode(), options.sets)
     with auditing(path) as audit_of:
         ensemble, unmeasured = _futures(scenario, branches, posterior, begin, options, progress, chunks)
-        results = Results(
-            ensemble=ensemble,
-            scenario=scenario,
-            inputs=begin.inputs,
-            posterior=posterior,
-            model=LEARNED,
-            layers=layers(),
-            version=__version__,
-            seed=options.seed,
-            created=datetime.now(UTC),
-            names={code: name_of(code) for code in scenario.states},
-            notes=(*changed, *begin.notes, *_mismatch(posterior), *unmeasured),
-            mechanisms=mechanism_evidence(scenario, path, begin, ensemble, key, posterior.scales),
-            skill=shipped_table(),
-        )
-        progress("measuring what the text claims", 1.0)
-        results = results.with_audit(audit_of(results))
-    if options.explain:
-        results = results.with_explanation(_explained(results, posterior, begin, options, progress))
-    progress("writing the brief", 1.0)
-    inputs = _inputs(posterior, measured=not unmeasured) | hashes_of(as_read)
-    with RunFolder(options.out or Path(), **_asked(results, options), inputs=inputs, now=results.created) as folder:
-        keep_texts(as_read, folder)
-        _write(results, folder)
+        notes = (*changed, *begin.notes, *_mismatch(posterior), *unmeasured)
+        inputs = _inputs(posterior, measured=not unmeasured) | hashes_of(as_read)
+        asked = _asked(scenario, branches, options)
+        with RunFolder(options.out or Path(), **asked, inputs=inputs, now=now) as folder, beside() as thread:
+            writing = thread.submit(folder.write_ensemble, ensemble)
+            results = _results(path, scenario, ensemble, posterior, begin, (options.seed, now, notes))
+            progress("measuring what the text claims", 1.0)
+            results = results.with_audit(audit_of(results))
+            if options.explain:
+                results = results.with_explanation(_explained(results, posterior, begin, options, progress))
+            progress("writing the brief", 1.0)
+            keep_texts(as_read, folder)
+            _write(results, folder)
+            writing.result()
     return results
 
 
-def _asked(results: Results, options: Options) -> dict[str, Any]:
+def _results(
+    path: Path,
+    scenario: Scenario,
+    ensemble: xr.Dataset,
+    posterior: Posterior,
+    begin: Opening,
+    made: tuple[int, datetime, tuple[str, ...]],
+) -> Results:
+    """What is known of a run with its futures: `made` with a seed, at a time, with notes."""
+    (seed, now, notes), key = made, parameters_key(made[0])
+    return Results(
+        ensemble=ensemble,
+        scenario=scenario,
+        inputs=begin.inputs,
+        posterior=posterior,
+        model=LEARNED,
+        layers=layers(),
+        version=__version__,
+        seed=seed,
+        created=now,
+        names={code: name_of(code) for code in scenario.states},
+        notes=notes,
+        mechanisms=mechanism_evidence(scenario, path, begin, ensemble, key, posterior.scales),
+        skill=shipped_table(),
+    )
+
+
+def _asked(scenario: Scenario, branches: Sequence[str], options: Options) -> dict[str, Any]:
     """What was asked, for the manifest."""
-    chosen = {"scenario": results.scenario.id, "branches": list(results.branches), "paths": options.count}
+    chosen = {"scenario": scenario.id, "branches": list(branches), "paths": options.count}
     chosen |= options_of(options.sets) | ({} if options.explain else {"explain": False})
     return {"seed": options.seed, "command": "run", "options": chosen}
 
 
 def _write(results: Results, folder: RunFolder) -> None:
-    """What a run leaves behind: its ensemble, its tables and what is read."""
-    with beside() as thread:
-        ensemble = thread.submit(folder.write_ensemble, results.ensemble)
-        for name, table in tables(results).items():
-            folder.write_table(name, table)
-        for name, text in texts(results).items():
-            folder.write_text(name, text)
-        ensemble.result()
+    """What a run leaves behind beside its ensemble: its tables and what is read."""
+    for name, table in tables(results).items():
+        folder.write_table(name, table)
+    for name, text in texts(results).items():
+        folder.write_text(name, text)
 
 
 def _inputs(posterior: Posterior, measured: bool) -> dict[str, str]:

@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 from threadpoolctl import threadpool_limits
 
+from latticework.actions.kept import kept
 from latticework.actions.strength import HOME, SHARED, load_shared, loader
 from latticework.measures.strength.layers import Held, held, readings
 from latticework.measures.strength.readings import eras_of, ties_of
@@ -45,8 +46,12 @@ def tie_start(scenario: Scenario) -> TieStart:
 
 
 @lru_cache(maxsize=4)
-def _started(baseline: str, focus: tuple[str, ...], _file: str) -> TieStart:
+def _started(baseline: str, focus: tuple[str, ...], file: str) -> TieStart:
     """The start of a scenario's ties: a dozen seconds, so once for every state of the file."""
+    return kept("tie-start", (baseline, focus, file), lambda: _made(baseline, focus))
+
+
+def _made(baseline: str, focus: tuple[str, ...]) -> TieStart:
     shared, load = load_shared(), loader(baseline)
     pairs = list(combinations(focus, 2))
     ties, dates = ties_of(pairs, load, shared.units)

@@ -20,7 +20,7 @@ def backtest(
     until: Annotated[int, typer.Option(help="The last one.")] = 2018,
     shipped: Annotated[bool, typer.Option("--shipped", help="Print the result that comes with the package.")] = False,
     quick: Annotated[bool, typer.Option("--quick", help="A small one: one cut, three origins, one target.")] = False,
-    paths: Annotated[int, typer.Option(help="Simulated futures per origin.")] = 24,
+    paths: Annotated[int, typer.Option(help="Simulated futures per origin.")] = 48,
     seed: Annotated[int, typer.Option(help="The seed: the same seed gives the same numbers.")] = 1,
     work: Annotated[Path, typer.Option(help="Where work is kept: a run that was stopped goes on there.")] = Path(
         "runs/backtest"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import jax
 import numpy as np
+from scipy.special import gammaincinv
 
 from latticework.fit.estimate import Estimate
 from latticework.fit.varying import levels_of_rows
@@ -25,6 +26,23 @@ class Frailty:
 
     def log_draws(self, key: Key, draws: int, codes: tuple[str, ...]) -> Float[Array, "d n n"]:
         """Log frailties of the dyads among `codes`, one draw each; a dyad without a record is drawn from the prior."""
+        shape, rate = self.laws(codes)
+        gamma = np.asarray(jax.random.loggamma(key, shape, (draws, *shape.shape)), np.float64)
+        return _both_halves(gamma - np.log(rate))
+
+    def log_strata(self, key: Key, draws: int, codes: tuple[str, ...]) -> Float[Array, "d n n"]:
+        """The same, but of each dyad one draw in each of so many equal parts of its law, in an order of its own.
+
+        A mean over the draws is as unbiased as that of free draws and far less noisy (McKay et al. 1979).
+        """
+        shape, rate = self.laws(codes)
+        place, within = jax.random.split(key)
+        order = np.argsort(np.asarray(jax.random.uniform(place, (draws, *shape.shape))), axis=0)
+        part = (order + np.asarray(jax.random.uniform(within, order.shape), float)) / draws
+        return _both_halves(np.log(np.maximum(gammaincinv(shape, part) / rate, 1e-12)))
+
+    def laws(self, codes: tuple[str, ...]) -> tuple[Float[np.ndarray, "n n"], Float[np.ndarray, "n n"]]:
+        """Shape and rate of the gamma law of each dyad."""
         index = {code: i for i, code in enumerate(codes)}
         seen, expected = (np.zeros((len(codes), len(codes))) for _ in range(2))
         for dyad, (o, e) in self.units.items():
@@ -34,9 +52,13 @@ class Frailty:
                 seen[i, j] = seen[j, i] = o
                 expected[i, j] = expected[j, i] = e
         prior = 1 / max(self.variance, 1e-6)
-        gamma = np.asarray(jax.random.loggamma(key, prior + seen, (draws, *seen.shape)), np.float64)
-        upper = np.triu(gamma - np.log(prior + expected), 1)
-        return jax.numpy.asarray(upper + np.swapaxes(upper, 1, 2), "float32")
+        return prior + seen, prior + expected
+
+
+def _both_halves(values: Float[np.ndarray, "d n n"]) -> Float[Array, "d n n"]:
+    """The upper half on both sides of the diagonal."""
+    upper = np.triu(values, 1)
+    return jax.numpy.asarray(upper + np.swapaxes(upper, 1, 2), "float32")
 
 
 def dyad_frailty(process: AbstractHazard, estimate: Estimate, evidence: Evidence, codes: tuple[str, ...]) -> Frailty:

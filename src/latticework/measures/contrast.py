@@ -1,6 +1,7 @@
 """A contrast compares two branches path by path: they share random numbers, so what differs is the assumption."""
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pandas as pd
@@ -60,7 +61,9 @@ def contrast(
     b, a, draw = names.index(branch), names.index(against), draws_of(ensemble)
     dates = [str(day)[:10] for day in ensemble["time"].values]
     found = courses(ensemble, tuple(focus), hub, rival, inputs) if found is None else found
-    tables = [_difference(course, b, a, dates, draw) for course in found if course.units]
+    with ThreadPoolExecutor() as threads:  # NumPy sorts without the interpreter's lock
+        each = [course for course in found if course.units]
+        tables = list(threads.map(lambda course: _difference(course, b, a, dates, draw), each))
     whole = pd.concat(tables, ignore_index=True).assign(branch=branch, against=against, origin="estimated, assumed")
     return whole.assign(draws=len(np.unique(draw)), paths=len(draw))[list(COLUMNS)]
 

@@ -1,13 +1,14 @@
 """The outlook says what the paths of each branch show, with 80 % bands, number by number."""
 
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from latticework.measures.chances import around, band, chance_by_draw, monte_carlo_se, spread_by_draw
+from latticework.measures.chances import BAND, around, chance_by_draw, monte_carlo_se, spread_by_draw
 from latticework.measures.courses import Course, courses, draws_of
 from latticework.types import Float, Int
 
@@ -50,16 +51,20 @@ def outlook(
     """
     draw, dates = draws_of(ensemble), [str(day)[:10] for day in ensemble["time"].values]
     acts = assumed or (lambda branch, process, unit: False)
-    tables = []
-    for course in courses(ensemble, tuple(focus), hub, rival, inputs) if found is None else found:
-        for b, branch in enumerate(ensemble["branch"].values.tolist()):
-            table = _summary(course, b, dates, draw if course.draw is None else course.draw)
-            read_off = course.process.split("+")
-            acted = [any(acts(branch, process, unit) for process in read_off) for unit in course.units]
-            origins = ["estimated, assumed" if made else "estimated" for made in acted]
-            table["origin"] = np.tile(np.array(origins, object), len(dates))
-            start = _starts(course, str(ensemble.attrs["baseline"])[:10])
-            tables.append(pd.concat([start, table], ignore_index=True).assign(branch=branch))
+
+    def of(course: Course, b: int, branch: str) -> pd.DataFrame:
+        table = _summary(course, b, dates, draw if course.draw is None else course.draw)
+        read_off = course.process.split("+")
+        acted = [any(acts(branch, process, unit) for process in read_off) for unit in course.units]
+        origins = ["estimated, assumed" if made else "estimated" for made in acted]
+        table["origin"] = np.tile(np.array(origins, object), len(dates))
+        start = _starts(course, str(ensemble.attrs["baseline"])[:10])
+        return pd.concat([start, table], ignore_index=True).assign(branch=branch)
+
+    branches = list(enumerate(ensemble["branch"].values.tolist()))
+    every = courses(ensemble, tuple(focus), hub, rival, inputs) if found is None else found
+    with ThreadPoolExecutor() as threads:  # NumPy sorts without the interpreter's lock
+        tables = list(threads.map(lambda one: of(*one), [(course, *branch) for course in every for branch in branches]))
     whole = pd.concat([t for t in tables if len(t)], ignore_index=True)
     return whole.assign(draws=len(np.unique(draw)), paths=len(draw))[list(COLUMNS)]
 
@@ -74,7 +79,7 @@ def fan(
 def _summary(course: Course, b: int, dates: list[str], draw: Int[np.ndarray, "p"]) -> pd.DataFrame:
     values = course.values[b]
     if not course.probability_of:
-        value, (lower, upper) = np.median(values, axis=0), band(np.asarray(values, np.float64))
+        lower, value, upper = np.quantile(values, (BAND[0], 0.5, BAND[1]), axis=0)
         error = np.full_like(value, np.nan)
     else:
         value, error = values.mean(axis=0), monte_carlo_se(values, draw)

@@ -14,10 +14,12 @@ PARITY = np.uint32(0x1BD11BDA)
 LEAST = 2.0**-24  # half the distance between two neighbours among the numbers drawn
 
 
+@jax.jit
 def threefry(key: Key, counts: UInt32[Array | np.ndarray, "..."]) -> tuple[UInt32[Array, "..."], UInt32[Array, "..."]]:
     """The two words that Threefry-2x32 makes of each counter (0, count) in twenty rounds (Salmon et al. 2011, SC '11).
 
     JAX's own, on a CPU, is a loop whose rounds go through memory; written out, they are made where they are used.
+    Jitted, they are traced once for every shape of counters: XLA writes them out where they are called.
     """
     first, second = jax.random.key_data(key)
     keys = (first, second, first ^ second ^ PARITY)

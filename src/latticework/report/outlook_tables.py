@@ -13,7 +13,7 @@ STRENGTH = (
     "From 0 to 100, inferred from treaties, troops, votes, disputes and more: 50 is the average pair of states that "
     "had to do with one another in 2000-2009. Now: as known on the baseline day, up to {until}; inferred anew, it can "
     "lie some points from what “latticework measure tie-strength” says. Later: as treaties, troops, votes and disputes "
-    "of every path move it."
+    "of every path move it. How well it is foretold is not scored; what it is read from is."
 )
 TIES = (
     "Pact: a defence obligation in force. Ends: chance that the last agreement between the two ends. UN distance: "

@@ -165,9 +165,10 @@ foot, and an origin uses the last cut before it. Two processes whose fit takes l
 learned at the first cuts only.
 
 **Forecasts** are free-running paths of all processes that bear on the targets, five years in quarters: nothing of the
-years ahead is fed in. The chance of an event is the mean over paths of its hazard while it has not come, which says the
-same as counting paths with far less noise; targets that are levels crossed are counted, and scored by the fair Brier
-score. Visits, exercises, trade, warheads and deaths move nothing else and are left out; they are not scored.
+years ahead is fed in. Of the disputes of the year that ends the law of ends says how many are over: the record has
+years, and on the day nobody knows. The chance of an event is the mean over paths of its hazard while it has not come,
+which says the same as counting paths with far less noise; exercises and levels that are crossed are counted, and scored
+by the fair Brier score. Visits, trade, warheads and deaths move nothing else and are left out; they are not scored.
 That force is used is the chance of a dispute times that of force in it as the world stood at the origin.
 A unit of which the model says nothing (a dyad that is not politically relevant, a state without a known regime) gets
 the rate of its class.
@@ -185,7 +186,10 @@ drift, an AR(1), and the changes (and courses) of the last fifteen years as they
 
 **Bundles.** A treaty of many is one unit, whoever belongs to it, so that the end of the Warsaw Pact is one event.
 
-**What is not here.** Tie strength itself: its parameters are not yet learned at cuts. A forecast that the model cannot
+**What is not here.** Moves of tie strength by half a standard deviation in a year: its parameters are not learned at
+cuts, and as it is measured, smoothed over all years, too few ties make such a move to score forecasts of it; what it is
+read from (agreements, members, troops, exercises, disputes, votes) is scored instead.
+NATO's two percent was pledged in 2014; earlier years are judged by the same line. A forecast that the model cannot
 make better than its baseline stays in the table, and the table says so.
 
 ## Calibration

@@ -68,16 +68,14 @@ def simulate(
     keep: Keep,
     key: Key,
     paths: Int[np.ndarray, "p"],
-    at_once: int = WORLDS_AT_ONCE,
 ) -> dict[str, Float[Array, "p s ..."]]:
     """Simulated layers of the paths with the given numbers, after each step from the baseline on, in one branch.
 
     Path p uses posterior draw p mod d. Its noise depends on (key, p, step, process, unit) alone: branches share it,
     and any split of the paths gives the same numbers. Returns state layers (p, s, n), dyad layers (p, s, q), layers of
     pacts (p, s, m) and totals (p, s), totals over unordered dyads under the layer's name + "_total".
-    `at_once` worlds are simulated together, and in memory together; fewer paths take as long as so many.
     """
-    (only,) = simulate_branches(model, theta, start, (pressure,), calendar, keep, key, paths, at_once)
+    (only,) = simulate_branches(model, theta, start, (pressure,), calendar, keep, key, paths)
     return only
 
 
@@ -90,15 +88,13 @@ def simulate_branches(
     keep: Keep,
     key: Key,
     paths: Int[np.ndarray, "p"],
-    at_once: int = WORLDS_AT_ONCE,
 ) -> tuple[dict[str, Float[Array, "p s ..."]], ...]:
     """What `simulate` gives, of several branches: what they share, noise and nowcast, is made once.
 
     The branches have the same `always` and `eras`, and the same keys and shapes of controls.
     """
     parts = prepared(model, theta, start, branches)
-    width = max(at_once // len(branches), 1)
-    found = _simulate(len(branches), width, *parts, start, calendar, keep, key, jnp.asarray(paths))
+    found = _simulate(len(branches), *parts, start, calendar, keep, key, jnp.asarray(paths))
     return tuple({name: layer[:, b] for name, layer in found.items()} for b in range(len(branches)))
 
 
@@ -124,12 +120,12 @@ def prepared(
 
 
 @eqx.filter_jit
-def _simulate(count, width, model, theta, shared, own, start, calendar, keep, key, paths):
+def _simulate(count, model, theta, shared, own, start, calendar, keep, key, paths):
     """Kept layers (p b s ...). Steps are scanned and worlds mapped within a step, not steps within worlds.
 
     So the laws are traced once. The layers that never move are no part of what the loop carries.
     """
-    draws = next(iter(theta.values())).shape[0]
+    draws, width = next(iter(theta.values())).shape[0], min(max(WORLDS_AT_ONCE // count, 1), len(paths))
     moving = {name for process in model for name in process.writes} | {*own.layers, *layers_set(own.contingencies)}
     step = partial(_step, model, calendar, partial(_kept, keep))
 
@@ -292,13 +288,13 @@ def _step(model, calendar, kept, path, pressure, world, carry, due):
         lots, sizes = falls(made, fold_in(path.key, 2**31 - 2)), pressure.sizes[path.draw]
         acting, clocks = act(made, lots, sizes, clocks, world, due.step > first, due.acting.share, due.dt)
         world = acting.laid(world)
-    after = world
+    after, key = world, fold_in(path.key, due.step)
     for number, process in enumerate(model):
         if not live and calendar.begins[number] >= calendar.nowcast:
             continue
 
         def move(after, number=number, process=process):
-            noise = fold_in(fold_in(path.key, due.step), number)
+            noise = fold_in(key, number)
             push = _push(path, pressure, process.name, due, world, acting)
             moved = process.sample(noise, path.theta[process.name], world.seeing(after, process.given), due.dt, push)
             return after.seeing(moved, process.writes)

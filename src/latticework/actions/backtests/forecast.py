@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -17,7 +18,7 @@ from latticework.simulate import Keep, nowcast_calendar, press, simulate
 from latticework.types import Array, Float, Key
 from latticework.world import World
 
-PATHS = 24
+PATHS = 48
 AT_ONCE = 8  # paths whose quarters are in memory together
 LATE = ("alignment", "defence_effort", "nuclear_step")  # whose figure of the year was not out at its end
 HUB = CODES.index("USA")
@@ -131,7 +132,7 @@ def unexplained(
     for name, frailty in posterior.frailties.items():
         if name in theta:
             draws = len(theta[name])
-            always[name] = (*always.get(name, ()), frailty.log_draws(frail, draws, CODES))
+            always[name] = (*always.get(name, ()), frailty.log_strata(frail, draws, CODES))
     return always, posterior.eras(decades, theta, years)
 
 
@@ -156,12 +157,20 @@ def force_shares(origin: Origin, theta: Mapping[str, Array], eras: Mapping[str, 
     process, n = ForceUsed(), origin.world.n
     world = origin.world.mapped(jnp.asarray).replace(dyads={"dispute": jnp.ones((n, n))})
     era = eras.get(process.name, jnp.zeros((len(theta[process.name]), 1)))[:, -1]
+    shares = np.asarray(_said(process, theta[process.name], era, world))
+    return np.nan_to_num(shares[:, *PAIRS.T])  # where an effect is missing the process says no
+
+
+@eqx.filter_jit
+def _said(
+    process: AbstractProcess, theta: Float[Array, "d k"], era: Float[Array, "d"], world: World
+) -> Float[Array, "d n n"]:
+    """The chances that a mark's process gives in a world; compiled once for all origins."""
 
     def one(mine: Array, level: Array) -> Array:
         return jax.nn.sigmoid(process.etas(mine, world, Push(offset=level))[0])
 
-    shares = np.asarray(jax.jit(jax.vmap(one))(theta[process.name], era))
-    return np.nan_to_num(shares[:, *PAIRS.T])  # where an effect is missing the process says no
+    return jax.vmap(one)(theta, era)
 
 
 def published(

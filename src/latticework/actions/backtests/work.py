@@ -13,7 +13,7 @@ from latticework.actions.backtests.cuts import cut_before, cut_of, fitted_at, to
 from latticework.actions.backtests.forecast import forecast, given_votes, moving, targeted
 from latticework.actions.backtests.origin import origin
 from latticework.actions.compiled import keep_compiled
-from latticework.actions.posterior import chosen
+from latticework.actions.posterior import SHIPPED, chosen
 from latticework.data import panel_sha256
 from latticework.errors import InputError
 from latticework.evaluate.judge import Forecasts
@@ -21,6 +21,7 @@ from latticework.evaluate.targets import GIVEN
 from latticework.fit import Posterior
 from latticework.processes import AbstractProcess
 from latticework.spread import Task
+from latticework.store import sha256
 
 PLAN = "plan.json"
 
@@ -42,7 +43,7 @@ class Plan:
 
     def record(self) -> dict[str, object]:
         """What must be the same for work to be gone on with; which origins may differ."""
-        told = asdict(self) | {"panel": panel_sha256(), "version": __version__}
+        told = asdict(self) | {"panel": panel_sha256(), "version": __version__, "posterior": sha256(SHIPPED)}
         return {name: list(v) if isinstance(v, tuple) else v for name, v in told.items() if name != "origins"}
 
 
