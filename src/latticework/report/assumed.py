@@ -62,7 +62,7 @@ def assumptions(scenario: Scenario, branches: tuple[str, ...]) -> tuple[Assumpti
     for succession in scenario.successions:
         found += _succession(succession, branches)
     for crisis in scenario.crises:
-        found += _crisis(crisis, branches)
+        found += _crisis(crisis, bool(scenario.mechanisms), branches)
     for v in (value for value in scenario.values if value.source is None):
         pair = f"{v.state}-{v.partner}" if v.partner else v.state
         text = (v.layer.replace("_", " "), pair, "at the start", number(v.value))
@@ -148,20 +148,16 @@ def _succession(entry: Succession, branches: tuple[str, ...]) -> Iterator[Assump
         )
 
 
-def _crisis(entry: Crisis, branches: tuple[str, ...]) -> Iterator[Assumption]:
+def _crisis(entry: Crisis, mechanisms: bool, branches: tuple[str, ...]) -> Iterator[Assumption]:
+    end = f"to {entry.until}" + (", or with the leader of the baseline day" if entry.ends_with_leader else "")
+    end += f" and {number(entry.interregnum)} years" if entry.interregnum else ""
+    when, who = f"from {entry.from_} {end}, with chance {chance(entry.chance)}", (entry.assumed_by, entry.reason)
+    told = [("crisis", entry.state, f"held at {number(entry.depth)}")] if mechanisms else []
     for slowed in entry.slows:
-        when = f"from {entry.from_} to {entry.until}, with chance {chance(entry.chance)}"
-        yield Assumption(
-            entry.id,
-            branches,
-            slowed.process.replace("_", " "),
-            _slowed_on(entry, slowed.process),
-            when,
-            f"slowed by {_law(slowed.size, slowed.unit)}",
-            entry.assumed_by,
-            entry.reason,
-            entry.source or "",
-        )
+        size = f"slowed by {_law(slowed.size, slowed.unit)}"
+        told.append((slowed.process.replace("_", " "), _slowed_on(entry, slowed.process), size))
+    for acts, on, size in told:
+        yield Assumption(entry.id, branches, acts, on, when, size, *who, entry.source or "")
 
 
 def _slowed_on(crisis: Crisis, process: str) -> str:
