@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from latticework.explain import Drawn, Headline, Sized, Variant, explained
 from latticework.report.explain_page import TOO_FEW, explain_section
+from latticework.report.explain_terminal import shown as told
 from latticework.report.explain_text import explain_text
 from latticework.report.markdown import markdown
 from latticework.report.terminal import blocks
@@ -102,3 +104,12 @@ def test_from_too_few_paths_nothing_is_said_to_be_free_of_assumption():
     shown = explain_section(replace(whole, explanation=replace(whole.explanation, variance=blind)))
     assert shown.answer == TOO_FEW == shown.sentences[0]
     assert not [line for line in shown.sentences if line.startswith("No band")]
+
+
+def test_a_trace_claims_no_certainty_and_prints_no_missing_unit():
+    rest = {"part": "number", "what": "x", "says": "", "source": ""}
+    rows = [
+        {**rest, "value": 0.9996, "lower": 0.998, "upper": 1.0, "unit": "chance"},
+        {**rest, "value": 5.0, "lower": None, "upper": None, "unit": float("nan")},
+    ]
+    assert told(pd.DataFrame(rows))["number"].tolist() == [">99 % (>99 % to >99 %)", "5"]

@@ -13,6 +13,7 @@ from latticework.scenario.schema import (
     Clamp,
     Condition,
     Crisis,
+    Demand,
     Event,
     Rule,
     Scenario,
@@ -50,8 +51,8 @@ class Assumption:
 def assumptions(scenario: Scenario, branches: tuple[str, ...]) -> tuple[Assumption, ...]:
     """All that is assumed in one of the branches.
 
-    First every intervention that one of them makes or makes under a rule, then successions and crises, then every start
-    value that nobody observed.
+    First every intervention that one of them makes or makes under a rule, then demands, successions and crises, then
+    every start value that nobody observed.
     """
     made = {b: dict(acting(scenario, b)) for b in branches}
     found = []
@@ -59,6 +60,9 @@ def assumptions(scenario: Scenario, branches: tuple[str, ...]) -> tuple[Assumpti
         where = tuple(b for b in branches if entry.id in made[b])
         if where:
             found.append(_of(entry, where, made[where[0]][entry.id]))
+    for demand in scenario.demands:
+        where = tuple(b for b in branches if demand in scenario.demands_of(b))
+        found += _demand(demand, where) if where else ()
     for succession in scenario.successions:
         found += _succession(succession, branches)
     for crisis in scenario.crises:
@@ -129,6 +133,15 @@ def _of(entry: AnyIntervention, branches: tuple[str, ...], rule: Rule | None) ->
         when = f"{when}, under {rule.id}"
     text = (acts.replace("_", " "), on, when, _size(entry))
     return Assumption(entry.id, branches, *text, entry.assumed_by, entry.reason, entry.source or "")
+
+
+def _demand(entry: Demand, branches: tuple[str, ...]) -> Iterator[Assumption]:
+    """What is asked, where it has a sum; a demand without one acts through its interventions alone."""
+    if entry.amount and entry.agreed and entry.agreed.value:
+        size = f"{number(entry.amount.value / entry.agreed.value)} times what is agreed"
+        when = f"from {entry.from_} on" if entry.from_ else "from the start"
+        said = (entry.assumed_by, entry.reason, entry.source or "")
+        yield Assumption(entry.id, branches, "demand", entry.of, when, size, *said)
 
 
 def _succession(entry: Succession, branches: tuple[str, ...]) -> Iterator[Assumption]:
