@@ -80,6 +80,7 @@ MISTAKES = {
     "an event with a date under a rule": ("then: [arm]", "then: [fall]", "says when this happens: it has no `date`"),
     "a whole way that needs years": ("then: [arm]", "then: [drift]", "the years over which it is spread"),
     "what is under a rule made without it": ("[pressure, drift]", "[arm]", "acts under the rule 'if-left'"),
+    "an event on a day that fades": ("date: 2025-04-10", "date: 2025-04-10\n    half_life: 1", "has no `half_life`"),
     "no years of onset": ("onset: 0.25", "onset: 0", "onset: should be greater than 0, found '0'"),
     "a clamp of a drift": ("clamp\n    process: leader_exit", "clamp\n    process: trade", "'trade' is no event that"),
     "a leader who is missing": ("  - {state: JPN, name: B,", "  # {state: JPN, name: B,", "JPN has no leader"),

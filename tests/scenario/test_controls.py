@@ -93,6 +93,28 @@ def test_an_event_in_a_window_is_spread_over_it():
     np.testing.assert_allclose(hazard[0] * grid.dt[0] / (hazard * grid.dt).sum(), 31 / 92, rtol=1e-5)
 
 
+def test_an_event_that_fades_comes_early_and_keeps_its_chance():
+    text = SMALL.replace("date: 2025-04-10", "from: 2025-03-01\n    until: 2025-05-31\n    half_life: 0.1")
+    hazard, grid = controls("base", text).hazard["leader_exit"][:, 2], steps(small())
+    np.testing.assert_allclose(1 - np.exp(-(hazard * grid.dt).sum()), 0.4, rtol=1e-5)
+    by_day = np.exp2(-(np.arange(92) + 0.5) / YEAR / 0.1)
+    np.testing.assert_allclose(
+        hazard[0] * grid.dt[0] / (hazard * grid.dt).sum(), by_day[:31].sum() / by_day.sum(), rtol=1e-4
+    )
+
+
+def test_a_clamp_that_fades_leaves_a_part_of_the_rate_and_of_the_event():
+    text = SMALL.replace(
+        "until: 2025-06-30\n    assumed_by: us", "until: 2025-06-30\n    half_life: 0.2\n    assumed_by: us"
+    )
+    out = controls("out", text.replace("date: 2025-04-10", "from: 2025-04-01\n    until: 2025-06-30"))
+    closed = np.exp2(-(np.arange(91) + 0.5) / YEAR / 0.2).mean()
+    np.testing.assert_allclose(np.exp(out.shift["leader_exit"][0, 1, 2]), 1 - closed, rtol=1e-4)
+    event = controls("base", SMALL.replace("date: 2025-04-10", "from: 2025-04-01\n    until: 2025-06-30"))
+    left = out.hazard["leader_exit"][1, 2] / event.hazard["leader_exit"][1, 2]
+    np.testing.assert_allclose(left, 1 - closed, rtol=1e-4)
+
+
 def test_a_certain_event_is_finite():
     hazard = controls("base", SMALL.replace("chance: 0.4", "chance: 1")).hazard["leader_exit"]
     assert np.isfinite(hazard).all()

@@ -8,6 +8,7 @@ import numpy as np
 
 from latticework.scenario.calendar import Steps, quarter_before, quarter_steps
 from latticework.scenario.contingency import Contingency
+from latticework.scenario.interventions import Fading
 from latticework.scenario.rules import WHOLE, compile_contingencies
 from latticework.scenario.schema import Clamp, Event, Scenario, Set, Shift
 from latticework.scenario.units import (
@@ -101,16 +102,21 @@ def _shift_course(entry: Shift, grid: Steps, scales: Mapping[str, float]) -> np.
 
     A size that is a whole way is a velocity: the sum of velocity times `dt` is the size asked.
     """
-    ends = np.cumsum([0.0, *grid.covered(entry.from_, entry.until)])
-    moved = np.diff(built(ends, entry.onset, entry.half_life))
+    moved = _acted(entry, grid)
     if entry.unit == WHOLE:
         moved = moved / moved.sum()
     return scale(entry.process, entry.unit, scales, entry.id) * moved / grid.dt
 
 
+def _acted(entry: Fading, grid: Steps) -> np.ndarray:
+    """For how many years of each step it acts at full strength (s,), built up by its onset, then fading."""
+    ends = np.cumsum([0.0, *grid.covered(entry.from_, entry.until)])
+    return np.diff(built(ends, entry.onset, entry.half_life))
+
+
 def _clamp_course(entry: Clamp, grid: Steps) -> np.ndarray:
     """The log of the share of each step that a clamp leaves open (s,), at least CLAMPED."""
-    share = grid.covered(entry.from_, entry.until) / grid.dt
+    share = _acted(entry, grid) / grid.dt
     return np.maximum(np.log(np.maximum(1 - share, np.exp(CLAMPED))), CLAMPED)
 
 
@@ -133,7 +139,7 @@ def _left_open(
     left: np.ndarray | float = 1.0
     for entry in scenario.interventions:
         if isinstance(entry, Clamp) and entry.id in chosen and entry.process == process:
-            closed = grid.covered(entry.from_, entry.until) / grid.dt
+            closed = _acted(entry, grid) / grid.dt
             left = left * (1 - spread(closed, mask(entry.on, codes)))
     return left
 
@@ -144,8 +150,8 @@ def _event_course(entry: Event, grid: Steps) -> np.ndarray:
     if entry.date is not None:
         step = grid.index(entry.date)
         return whole * (np.arange(grid.count) == step) / grid.dt
-    covered = grid.covered(entry.from_, entry.until)
-    return whole * covered / covered.sum() / grid.dt
+    acted = _acted(entry, grid)
+    return whole * acted / acted.sum() / grid.dt
 
 
 def _layers(

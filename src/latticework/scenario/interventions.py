@@ -38,7 +38,16 @@ class Intervention(Assumed):
     """last day, included (the end unless said)"""
 
 
-class Shift(Intervention):
+class Fading(Intervention):
+    """What an intervention has whose strength can build up and fade; a layer that is set is held whole."""
+
+    onset: Years | None = None
+    """years over which it builds up evenly from nothing (may be left out: it is there at once)"""
+    half_life: Years | None = None
+    """years, after it is built up, after which half of its strength is left (may be left out: it stays)"""
+
+
+class Shift(Fading):
     """Raise or lower a process: the size in the unit given, from the first to the last day."""
 
     operator: Literal["shift"]
@@ -51,14 +60,13 @@ class Shift(Intervention):
     """how far"""
     unit: SizeUnit
     """the unit of the size: see the table of processes"""
-    onset: Years | None = None
-    """years over which the push builds up evenly from nothing (may be left out: it is there at once)"""
-    half_life: Years | None = None
-    """years, after it is built up, after which half of the push is left (may be left out: it stays)"""
 
 
-class Event(Intervention):
-    """Something that happens with a stated chance, on a date or at some time between two dates."""
+class Event(Fading):
+    """Something that happens with a stated chance, on a date or at some time between two dates.
+
+    With an onset or a half-life it is likelier late or early between the dates; the chance in all stays as stated.
+    """
 
     operator: Literal["event"]
     """`event`"""
@@ -87,8 +95,8 @@ class Set(Intervention):
     """the value at the start of every step of which the window covers at least half"""
 
 
-class Clamp(Intervention):
-    """Rule an event out for a time."""
+class Clamp(Fading):
+    """Rule an event out for a time; while it builds up or fades, a part of the process's rate is left."""
 
     operator: Literal["clamp"]
     """`clamp`"""

@@ -66,5 +66,7 @@ def _event(loc: Loc, entry: Data, under: dict[str, str]) -> Iterator[Fault]:
         yield Fault((*loc, "date"), f"the rule '{rule}' says when this happens: it has no `date`", at="key")
     elif "date" in entry and ("from" in entry or "until" in entry):
         yield Fault((*loc, "date"), "an event has a `date`, or `from` and `until`, not both", at="key")
-    elif not rule and "date" not in entry and not ("from" in entry and "until" in entry):
+    for key in (key for key in ("onset", "half_life") if "date" in entry and key in entry):
+        yield Fault((*loc, key), f"an event on a `date` has no `{key}`: say `from` and `until`", at="key")
+    if not rule and "date" not in entry and not ("from" in entry and "until" in entry):
         yield Fault(loc, "an event needs a `date`, or `from` and `until`")
