@@ -1,7 +1,7 @@
 """An ensemble is many simulated worlds with the names of their axes and what made them."""
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import xarray as xr
@@ -39,7 +39,7 @@ def kept(
 
 def assemble(
     branches: Sequence[str],
-    parts: Sequence[Sequence[Mapping[str, np.ndarray]]],
+    parts: Iterable[Sequence[Mapping[str, np.ndarray]]],
     codes: tuple[str, ...],
     keep: Keep,
     ends: np.ndarray,
@@ -48,18 +48,18 @@ def assemble(
 ) -> xr.Dataset:
     """Simulated layers as one Dataset: branch, path, time, state, dyad.
 
-    `parts` are the layers of each branch, some paths at a time; paths beyond those of `draw` are left out. Dyads are
-    named by their two codes in alphabetical order ("JPN-USA"). int8 layers hold -1 where unknown.
+    `parts` are the layers of each branch, some paths at a time, each put in its place as it comes; paths beyond those
+    of `draw` are left out. Dyads are named by their two codes in alphabetical order ("JPN-USA"). int8 layers hold -1
+    where unknown.
     """
     pairs = [(codes[i], codes[j]) for i, j in keep.pairs]
     wide = dict.fromkeys(keep.states, ("branch", "path", "time", "state"))
     wide |= dict.fromkeys(DYAD_LAYERS, ("branch", "path", "time", "dyad"))
-    variables = {}
-    for name, dims in wide.items():
-        kind = {**STATE_LAYERS, **DYAD_LAYERS}.get(name, np.float32)
-        variables[name] = (dims, _joined(parts, name, kind, len(draw)))
-    for layer, name in TOTALS.items():
-        variables[name] = (("branch", "path", "time"), _joined(parts, f"{layer}_total", np.int32, len(draw)))
+    kinds = {name: {**STATE_LAYERS, **DYAD_LAYERS}.get(name, np.float32) for name in wide}
+    totals = {f"{layer}_total": np.int32 for layer in TOTALS}
+    whole = _joined(parts, kinds | totals, len(draw))
+    variables = {name: (dims, whole[name]) for name, dims in wide.items()}
+    variables |= {name: (("branch", "path", "time"), whole[f"{layer}_total"]) for layer, name in TOTALS.items()}
     coords = {
         "branch": np.array(branches, dtype=object),
         "path": np.arange(len(draw)),
@@ -74,15 +74,18 @@ def assemble(
 
 
 def _joined(
-    parts: Sequence[Sequence[Mapping[str, np.ndarray]]], name: str, kind: type[np.number], paths: int
-) -> Shaped[np.ndarray, "b p ..."]:
-    """One layer of all branches and paths; what is not known is UNKNOWN where a layer has no NaN."""
-    whole = np.empty((len(parts[0]), paths, *parts[0][0][name].shape[1:]), kind)
-    first = 0
+    parts: Iterable[Sequence[Mapping[str, np.ndarray]]], kinds: Mapping[str, type[np.number]], paths: int
+) -> dict[str, Shaped[np.ndarray, "b p ..."]]:
+    """The layers of all branches and paths; what is not known is UNKNOWN where a layer has no NaN."""
+    whole, first = {}, 0
     for part in parts:
+        if not whole:
+            shapes = {name: part[0][name].shape[1:] for name in kinds}
+            whole = {name: np.empty((len(part), paths, *shapes[name]), kind) for name, kind in kinds.items()}
         for branch, layers in enumerate(part):
-            values = np.asarray(layers[name])[: paths - first]
-            filled = np.where(np.isfinite(values), values, UNKNOWN) if kind is np.int8 else values
-            whole[branch, first : first + len(values)] = filled
-        first += len(part[0][name])
+            for name, kind in kinds.items():
+                values = np.asarray(layers[name])[: paths - first]
+                filled = np.where(np.isfinite(values), values, UNKNOWN) if kind is np.int8 else values
+                whole[name][branch, first : first + len(values)] = filled
+        first += len(next(iter(part[0].values())))
     return whole

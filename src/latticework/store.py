@@ -97,6 +97,11 @@ class RunFolder:
         """Write a JSON file; a number that is missing or infinite becomes null."""
         self.write_text(name, as_json(value))
 
+    def write_tables(self, tables: Mapping[str, pd.DataFrame]) -> None:
+        """Write tables by their names."""
+        for name, table in tables.items():
+            self.write_table(name, table)
+
     def write_table(self, name: str, table: pd.DataFrame) -> None:
         """Write a table twice, as `name.csv` for people and `name.parquet` for programs, without its index."""
         with self._place(f"{name}.csv") as path:
@@ -107,7 +112,7 @@ class RunFolder:
     def write_ensemble(self, ensemble: xr.Dataset, name: str = ENSEMBLE) -> None:
         """Write an ensemble as Zarr, version 3: chunks of a few dyads with all their paths and times."""
         ensemble = _storable(ensemble)
-        codec = BloscCodec(cname="zstd", clevel=1, shuffle="bitshuffle")
+        codec = BloscCodec(cname="lz4", clevel=1, shuffle="shuffle")  # half the time of zstd, a fifth more disk
         encoding = {v: {"compressors": (codec,), "chunks": _chunks(ensemble[v])} for v in map(str, ensemble.data_vars)}
         with self._place(name) as path:
             ensemble.to_zarr(path, mode="w", encoding=encoding, consolidated=False, zarr_format=3)

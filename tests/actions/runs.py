@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-PATHS = 1500  # six chunks, the last of them in part
+PATHS = 1500  # eight chunks, the last of them in part
 TEXT = """\
 id: small
 title: Three states

@@ -15,7 +15,7 @@ from latticework.simulate import paths
 from latticework.store import open_run
 from tests.actions.runs import TEXT, written
 
-PATHS = 512
+PATHS = 400
 ALLIES = TEXT.replace("focus: [USA]", "focus: [USA, KOR]").replace(
     "branches:\n",
     """\

@@ -16,7 +16,7 @@ from latticework.store import open_run
 from tests.actions.runs import PATHS
 
 COMMAND = "from latticework.cli import main; main()"
-CHUNKS = 6
+CHUNKS = 8
 
 
 @pytest.fixture(scope="module")

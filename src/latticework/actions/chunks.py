@@ -57,7 +57,7 @@ class Chunks:
             for first in range(0, count, at_once):
                 file = folder and folder / named(first, at_once)
                 begun.append(threads.submit(_part, simulate, np.arange(first, first + at_once), file))
-                if len(begun) == ABREAST:
+                if len(begun) == ABREAST or not first:  # the first alone: two threads would trace the program twice
                     yield self._next(begun, at_once)
             while begun:
                 yield self._next(begun, at_once)

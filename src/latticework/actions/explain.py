@@ -17,7 +17,7 @@ from latticework.scenario.schema import Scenario
 from latticework.simulate import normals
 from latticework.types import Float, Key
 
-PATHS = 250  # of each variant
+PATHS = 200  # of each variant
 ASSUMED = ("assumed", "published")  # origins of parameters that no record of ours decides
 Simulate = Callable[[Scenario, Sequence[str], int], xr.Dataset]
 Values = dict[str, dict[str, Float[np.ndarray, "_"]]]

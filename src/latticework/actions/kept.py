@@ -11,7 +11,7 @@ from typing import TypeVar
 import platformdirs
 
 from latticework.actions.chunks import code_sha256
-from latticework.data import panel_sha256
+from latticework.data import layers
 from latticework.store import versions
 
 MOST = 24  # of a kind: the oldest go first
@@ -19,11 +19,11 @@ What = TypeVar("What")
 
 
 def kept(kind: str, of: tuple[object, ...], make: Callable[[], What]) -> What:
-    """What `make` gives, from the cache if it was made before of the same things, panel, code and versions.
+    """What `make` gives, from the cache if it was made before of the same things, layers, code and versions.
 
     `of` names what determines it, beside those. A file that cannot be read or written costs the work and nothing else.
     """
-    made_of = repr((of, panel_sha256(), code_sha256(), sorted(versions().items())))
+    made_of = repr((of, layers(), code_sha256(), sorted(versions().items())))
     file = cache_folder() / "kept" / kind / f"{hashlib.sha256(made_of.encode()).hexdigest()[:32]}.pickle"
     try:
         return pickle.loads(file.read_bytes())

@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from latticework.actions.kept import kept
 from latticework.data import Snapshot, known_to, load_snapshot
 from latticework.mechanisms import SIGNALS
 from latticework.processes import AbstractProcess
@@ -33,7 +34,8 @@ class Opening:
 
 def opening(scenario: Scenario, model: tuple[AbstractProcess, ...]) -> Opening:
     """The world on the baseline day of a scenario; leaders, elections and given values are the scenario's."""
-    snapshot = load_snapshot(str(scenario.baseline), scenario.states)
+    day = str(scenario.baseline)
+    snapshot = kept("snapshot", (day, scenario.states), lambda: load_snapshot(day, scenario.states))
     states = {name: np.array(layer, np.float32) for name, layer in snapshot.world.states.items()}
     dyads = {name: np.array(layer, np.float32) for name, layer in snapshot.world.dyads.items()}
     facts = _leaders(scenario, snapshot.codes, states) + _values(scenario, snapshot.codes, states, dyads)

@@ -15,7 +15,7 @@ import xarray as xr
 
 from latticework import __version__
 from latticework.actions.as_read import hashes_of, keep_texts, texts_of
-from latticework.actions.assembling import coefficients, mechanisms_of, parameters_key
+from latticework.actions.assembling import Coefficients, coefficients, mechanisms_of, parameters_key
 from latticework.actions.beside import beside
 from latticework.actions.chunks import Chunks, code_sha256, kept_chunks
 from latticework.actions.compiled import keep_compiled
@@ -36,7 +36,8 @@ from latticework.errors import InputError, PanelError, UnknownNameError
 from latticework.explain import Explanation
 from latticework.fit import Posterior
 from latticework.processes import LEARNED, MODEL
-from latticework.report.artefacts import tables, texts
+from latticework.report.artefacts import named, tables, texts
+from latticework.report.charts import charts
 from latticework.report.results import Results
 from latticework.scenario.calendar import Steps
 from latticework.scenario.changes import told
@@ -48,7 +49,7 @@ from latticework.types import Array, Float, Int, Key
 
 DRAWS = 200
 PATHS = 4000
-AT_ONCE = 256
+AT_ONCE = DRAWS  # so that a chunk, and a variant of a branch, has every draw once
 Progress = Callable[[str, float], None]
 
 
@@ -110,16 +111,21 @@ def _run(
         notes = (*changed, *begin.notes, *_mismatch(posterior), *unmeasured)
         inputs = _inputs(posterior, measured=not unmeasured) | hashes_of(as_read)
         asked = _asked(scenario, branches, options)
-        with RunFolder(options.out or Path(), **asked, inputs=inputs, now=now) as folder, beside() as thread:
-            writing = thread.submit(folder.write_ensemble, ensemble)
+        with RunFolder(options.out or Path(), **asked, inputs=inputs, now=now) as folder, beside(3) as threads:
+            writing = threads.submit(folder.write_ensemble, ensemble)
+            progress("measuring what the text claims and what drives the numbers", 1.0)
             results = _results(path, scenario, ensemble, posterior, begin, (options.seed, now, notes))
-            progress("measuring what the text claims", 1.0)
+            explaining = threads.submit(_explained, results, posterior, begin, options) if options.explain else None
             results = results.with_audit(audit_of(results))
-            if options.explain:
-                results = results.with_explanation(_explained(results, posterior, begin, options, progress))
+            drawing = threads.submit(charts, results)
+            folder.write_tables(tables(results))
+            if explaining:
+                results = results.with_explanation(explanation := explaining.result())
+                folder.write_tables(named(explanation.tables))
             progress("writing the brief", 1.0)
             keep_texts(as_read, folder)
-            _write(results, folder)
+            for name, text in texts(results, drawing.result()).items():
+                folder.write_text(name, text)
             writing.result()
     return results
 
@@ -158,14 +164,6 @@ def _asked(scenario: Scenario, branches: Sequence[str], options: Options) -> dic
     return {"seed": options.seed, "command": "run", "options": chosen}
 
 
-def _write(results: Results, folder: RunFolder) -> None:
-    """What a run leaves behind beside its ensemble: its tables and what is read."""
-    for name, table in tables(results).items():
-        folder.write_table(name, table)
-    for name, text in texts(results).items():
-        folder.write_text(name, text)
-
-
 def _inputs(posterior: Posterior, measured: bool) -> dict[str, str]:
     """The hashes of what a run was made from, beside its texts."""
     inputs = {"code": code_sha256(), "panel": panel_sha256(), "posterior": posterior_sha256(posterior)}
@@ -179,21 +177,30 @@ def simulate_scenario(
     begin: Opening,
     options: Options,
     chunks: Chunks,
+    drawn: Coefficients | None = None,
 ) -> xr.Dataset:
-    """The ensemble of a scenario's branches; the same noise in each (common random numbers)."""
-    simulate, keep, grid = simulator(scenario, branches, posterior, begin, options)
-    parts = list(chunks.simulated(simulate, options.count, AT_ONCE))
+    """The ensemble of a scenario's branches; the same noise in each (common random numbers).
+
+    `drawn` are its coefficients, if they have been drawn already.
+    """
+    simulate, keep, grid = simulator(scenario, branches, posterior, begin, options, drawn)
+    parts = chunks.simulated(simulate, options.count, AT_ONCE)
     draw = np.arange(options.count) % DRAWS
     return assemble(branches, parts, scenario.states, keep, grid.end, draw, _made_by(scenario, posterior, options))
 
 
 def simulator(
-    scenario: Scenario, branches: Sequence[str], posterior: Posterior, begin: Opening, options: Options
+    scenario: Scenario,
+    branches: Sequence[str],
+    posterior: Posterior,
+    begin: Opening,
+    options: Options,
+    drawn: Coefficients | None = None,
 ) -> tuple[Callable[..., Any], Keep, Steps]:
     """What simulates numbered paths of a scenario's branches, what it keeps of them, and the steps."""
     key = jax.random.key(options.seed)
     grid, codes = steps(scenario), scenario.states
-    made, learned, theta = coefficients(scenario, posterior, options.seed, DRAWS)
+    made, learned, theta = drawn or coefficients(scenario, posterior, options.seed, DRAWS)
     model = made.model(MODEL)
     calendar = nowcast_calendar(grid.dt, begin.nowcast, model)
     keep = kept(codes, scenario.focus, (scenario.hub, scenario.rival), made.responses)
@@ -205,17 +212,15 @@ def simulator(
     return partial(simulate_branches, model, theta, world, pressures, calendar, keep, noise), keep, grid
 
 
-def _explained(
-    results: Results, posterior: Posterior, begin: Opening, options: Options, progress: Progress
-) -> Explanation:
+def _explained(results: Results, posterior: Posterior, begin: Opening, options: Options) -> Explanation:
     """What drives the headlines, with variants of the branches on the run's first paths and its random numbers."""
-    progress("finding out what drives the numbers", 1.0)
+
+    drawn = coefficients(results.scenario, posterior, options.seed, DRAWS)
 
     def played(scenario: Scenario, branches: Sequence[str], paths: int) -> xr.Dataset:
-        return simulate_scenario(scenario, branches, posterior, begin, replace(options, paths=paths), Chunks())
+        return simulate_scenario(scenario, branches, posterior, begin, replace(options, paths=paths), Chunks(), drawn)
 
     key = jax.random.fold_in(jax.random.key(options.seed), 2)
-    drawn = coefficients(results.scenario, posterior, options.seed, DRAWS)
     return explain_run(results, played, drawn_sizes(results.scenario, drawn, key, DRAWS), options.seed)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 from threadpoolctl import threadpool_limits
 
+from latticework.actions.beside import beside
 from latticework.actions.kept import kept
 from latticework.actions.strength import HOME, SHARED, load_shared, loader
 from latticework.measures.strength.layers import Held, held, readings
@@ -22,7 +23,8 @@ from latticework.types import Float, Key
 
 DYAD_LAYERS = ("agreement", "defence", "troops", "dispute")
 LEVELS = (0.1, 0.25, 0.5, 0.75, 0.9)
-AT_ONCE = 250
+AT_ONCE = 200
+ABREAST = 2  # branches
 EACH = ("branch", "path", "time", "tie")
 
 
@@ -70,13 +72,15 @@ def with_tie_strength(ensemble: xr.Dataset, ties: TieStart, key: Key) -> xr.Data
     steps, late = _steps(ensemble["time"].values, ties.day)
     names, draws = ties.start.dyads.names, ties.start.strength
     draw = np.arange(ensemble.sizes["path"]) % len(draws)
-    strength, weaker = [], []
-    for branch in ensemble["branch"].values:
+
+    def of(branch: str) -> tuple[np.ndarray, np.ndarray]:
         read = _read(ensemble.sel(branch=branch), ties, steps.quarter[late:])
         lead = np.full((late, *read.shape[1:]), np.nan, np.float32)
         now = np.moveaxis(_all_paths(ties, steps, np.concatenate([lead, read]), key), 0, 1)[:, late:]
-        strength.append(score(now).astype(np.float32))
-        weaker.append((now < draws[draw][:, None]).astype(np.int8))
+        return score(now).astype(np.float32), (now < draws[draw][:, None]).astype(np.int8)
+
+    with beside(ABREAST) as threads:
+        strength, weaker = zip(*threads.map(of, ensemble["branch"].values), strict=True)
     coords = {
         "tie": np.array(["-".join(pair) for pair in names], object),
         "tie_draw": ("path", draw),

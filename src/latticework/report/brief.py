@@ -1,6 +1,6 @@
 """A brief is one self-contained page: the answers first, then every number, what it rests on and what it cannot say."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -62,8 +62,8 @@ def house() -> Environment:
     return made
 
 
-def content(results: Results) -> dict[str, Any]:
-    """Everything that a brief shows, finished, in the order in which it is shown."""
+def content(results: Results, drawn: Sequence[Chart] | None = None) -> dict[str, Any]:
+    """Everything that a brief shows, finished, in the order in which it is shown; `drawn` has its charts, if made."""
     s = results.scenario
     return {
         "results": results,
@@ -73,7 +73,7 @@ def content(results: Results) -> dict[str, Any]:
         "short": in_short(results),
         "glance": glance(results),
         "findings": findings(results),
-        "sections": _outlook(results),
+        "sections": _outlook(results, charts(results) if drawn is None else drawn),
         "sides": side_tables(results),
         "contrasts": [contrast_table(results, b) for b in results.branches[1:]],
         "beside": mechanism_sections(results),
@@ -100,14 +100,14 @@ def mechanism_sections(results: Results) -> list[Section]:
     return [section for section in made if section]
 
 
-def _outlook(results: Results) -> list[dict[str, Any]]:
+def _outlook(results: Results, made: Sequence[Chart]) -> list[dict[str, Any]]:
     """The outlook, a section a subject: the first two branches side by side, the others two by two after them."""
     tables: dict[str, list[Table]] = {}
     for first in range(0, len(results.branches), 2):
         for table in outlook_tables(results, results.branches[first : first + 2], full=True):
             tables.setdefault(table.id, []).append(table)
     drawn: dict[str, list[dict[str, Any]]] = {}
-    for chart in charts(results):
+    for chart in made:
         drawn.setdefault(chart.section, []).append(_figure(chart))
     return [
         {"id": i, "title": found[0].title, "tables": _distinct(found), "charts": drawn.get(i, [])}

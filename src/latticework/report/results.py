@@ -128,7 +128,7 @@ class Results:
     def _with(self, **more: Any) -> "Results":
         """The same with more in it; what has been made of the ensemble is not made again."""
         other = replace(self, **more)
-        other.__dict__.update({name: self.__dict__[name] for name in ("courses", "outlook") if name in self.__dict__})
+        other.__dict__.update({name: made for name, made in self.__dict__.items() if name not in other.__dict__})
         return other
 
     @cached_property
