@@ -96,8 +96,7 @@ def _of_states(start: Start, rule: np.ndarray) -> dict[str, Effects]:
     }
     calm = {
         "scale in a democracy": rule,
-        "scale since 1970": since(1970),
-        "scale since 1991": since(1991),
+        "scale per decade": (state("year") - 1980) / 10,
     }
     arms = {"major power": major, "since 1991": since(1991), "since 1991 x major power": since(1991) * major}
     return {

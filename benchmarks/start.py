@@ -1,6 +1,6 @@
 """One start for every engine: asia-2025's opening, branch, calendar and posterior draws, as plain arrays."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import jax
 import jax.numpy as jnp
@@ -85,6 +85,8 @@ def prepare(scenario: str = "asia-2025", branch: str = "status-quo", seed: int =
     calendar = nowcast_calendar(grid.dt, begin.nowcast, MODEL)
     always, eras = unexplained(posterior, theta, found.states, _years(found, grid, calendar), key)
     controls = compile_branch(found, branch, found.states, grid, posterior.scales)
+    acting = {name: course for name, course in controls.layers.items() if np.isfinite(course).any()}  # not mechanisms'
+    controls = replace(controls, layers=acting)
     pressure = press(controls, jax.random.fold_in(key, 2), DRAWS, MODEL, always, eras)
     pairs = kept(found.states, found.focus, tuple(c for c in (found.hub, found.rival) if c)).pairs
     world = jax.tree.map(np.asarray, begin.world)

@@ -8,7 +8,24 @@ os.environ["LATTICEWORK_LAYERS"] = tempfile.mkdtemp(prefix="layers-")  # no test
 
 import hypothesis
 import pandas as pd
+import pytest
+
+from latticework import cli
 
 pd.set_option("compute.use_numexpr", False)  # which the rivals of the benchmarks bring along, and which warns
 hypothesis.settings.register_profile("house", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("house")
+
+
+@pytest.fixture
+def lw(capsys, monkeypatch):
+    """Run a command line; gives exit code, standard output and standard error."""
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["latticework", *arguments])
+        with pytest.raises(SystemExit) as stop:
+            cli.main()
+        out, err = capsys.readouterr()
+        return int(stop.value.code or 0), out, err
+
+    return call

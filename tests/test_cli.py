@@ -9,25 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from latticework import cli
 from latticework.data import get
 from latticework.data.files import PANEL
 
 SCENARIO = Path(__file__).parents[1] / "scenarios" / "asia-2025" / "scenario.yaml"
-
-
-@pytest.fixture
-def lw(capsys, monkeypatch):
-    """Run a command line; gives exit code, standard output and standard error."""
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["latticework", *arguments])
-        with pytest.raises(SystemExit) as stop:
-            cli.main()
-        out, err = capsys.readouterr()
-        return int(stop.value.code or 0), out, err
-
-    return call
 
 
 def test_layers_are_listed_with_what_a_program_needs(lw):

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from latticework import cli
 from latticework.store import RunFolder
 
 MINE = """\
@@ -27,18 +26,6 @@ claims:
     tests:
       - {test: value, says: share of trade, layer: trade_share, of: [JPN-CHN], at_least: 0.5}
 """
-
-
-@pytest.fixture
-def lw(capsys, monkeypatch):
-    def call(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["latticework", *arguments])
-        with pytest.raises(SystemExit) as stop:
-            cli.main()
-        out, err = capsys.readouterr()
-        return int(stop.value.code or 0), out, err
-
-    return call
 
 
 @pytest.fixture

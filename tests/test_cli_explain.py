@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from latticework import cli
 from latticework.explain import Drawn, explained, headlines, sized
 from latticework.report.artefacts import tables
 from latticework.report.brief import brief
@@ -35,18 +34,6 @@ def folder(run, tmp_path_factory):
         for name, table in tables(run).items():
             made.write_table(name, table)
     return str(out)
-
-
-@pytest.fixture
-def lw(capsys, monkeypatch):
-    def call(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["latticework", *arguments])
-        with pytest.raises(SystemExit) as stop:
-            cli.main()
-        out, err = capsys.readouterr()
-        return int(stop.value.code or 0), out, err
-
-    return call
 
 
 def test_a_number_is_followed_to_its_shares_assumptions_estimates_and_value(lw, folder, run):

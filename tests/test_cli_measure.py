@@ -7,27 +7,12 @@ import json
 import pandas as pd
 import pytest
 
-from latticework import cli
 from latticework.actions import measure_tie
 from latticework.actions.strength import HOME, LAYERS_FILE, SHARED, TIES_FILE
 
 FILES = [HOME / name for name in (SHARED, TIES_FILE, LAYERS_FILE)]
 shipped = pytest.mark.skipif(not all(file.exists() for file in FILES), reason="tie strength is not fitted yet")
 TIE = ("measure", "tie-strength")
-
-
-@pytest.fixture
-def lw(capsys, monkeypatch):
-    """Run a command line; gives exit code, standard output and standard error."""
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["latticework", *arguments])
-        with pytest.raises(SystemExit) as stop:
-            cli.main()
-        out, err = capsys.readouterr()
-        return int(stop.value.code or 0), out, err
-
-    return call
 
 
 def last(lw, *states: str) -> dict:

@@ -146,3 +146,19 @@ def test_of_mechanisms_what_is_assumed_is_sized_as_it_was_drawn():
 
 def test_a_mechanism_that_is_not_named_has_no_sizes():
     assert not any(":" in s.id for s in sized(written()))
+
+
+def test_a_demand_stays_when_something_that_came_with_it_is_left_out_and_is_a_part_of_its_own():
+    plain = written()
+    amounts = {side: {"value": n, "currency": "USD", "year": 2025} for side, n in (("amount", 5.0), ("agreed", 1.0))}
+    words = {"by": "USA", "of": "KOR", "what": "to pay", "interventions": ["pay-a"], "assumed_by": "us", "reason": "x"}
+    data = plain.model_dump(by_alias=True, mode="json", exclude_none=True)
+    data["demands"] = [{"id": "pay-more", **words, **amounts}]
+    data["branches"][1]["demands"] = ["pay-more"]
+    asks = Scenario.model_validate(data)
+    made = {v.what: v for v in variants(asks, BRANCHES) if v.kind == "without"}
+    wider = with_variants(asks, tuple(made.values()))
+    assert [d.amount.value for d in wider.demands_of(made["pay-a"].id)] == [5.0]
+    assert "pay-a" not in {e.id for e in wider.interventions_of(made["pay-a"].id)}
+    assert not wider.demands_of(made["pay-more"].id)
+    assert "pay-a" in {e.id for e in wider.interventions_of(made["pay-more"].id)}, "what came with it stays"

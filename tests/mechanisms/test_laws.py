@@ -6,7 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from latticework.mechanisms import Bargain, Credibility, Crisis, Goodwill, Grievance, Hedging, Opinion, Reassurance
+from latticework.mechanisms import Bargain, Credibility, Goodwill, Grievance, Hedging, Opinion, Reassurance
 from latticework.processes import Push
 from tests.mechanisms.prepared import (
     ALLY,
@@ -147,18 +147,23 @@ def test_nobody_settles_of_whom_nothing_is_asked():
     assert float(jnp.abs(after.state("payment")).sum()) == 0
 
 
-def test_crises_begin_and_end_at_their_rates():
-    process = Crisis(poles=POLES)
+def test_a_crisis_slows_the_settlement():
+    process = Bargain(poles=POLES)
     theta = expected(process)
-    for now, rate in ((0.0, np.exp(-3.9)), (1.0, np.exp(0.7))):
-        world = started(process, theta, crisis=now).replace({"tenure": jnp.full(5, 3.0)})
-        turned = np.asarray(moved(process, theta, world, 4000).state("crisis"))[:, ALLY] != now
-        chance = 1 - np.exp(-rate / 4)
-        assert abs(turned.mean() - chance) < 4 * np.sqrt(chance * (1 - chance) / 4000)
+    pace = {c.name: k for k, c in enumerate(process.coefficients())}["pace: crisis"]
+    chances = []
+    for depth in (0.0, 0.5, 1.0):
+        after = moved(process, theta, started(process, theta, demand=1.0, crisis=depth), 4000)
+        chances.append((np.asarray(after.state("settled"))[:, ALLY] > 0).mean())
+        assert abs(chances[-1] - (1 - np.exp(-np.exp(-0.7 * depth) / 4))) < 4 * np.sqrt(0.25 / 4000)
+    assert chances[0] > chances[1] > chances[2]
+    calm = moved(process, theta.at[pace].set(0.0), started(process, theta, demand=1.0, crisis=1.0), 4000)
+    still = (np.asarray(calm.state("settled"))[:, ALLY] > 0).mean()
+    assert still == chances[0], "control: without the parameter a crisis does nothing"
 
 
 def test_mechanisms_give_every_layer_that_they_write():
-    for kind in (*RESPONSES, Hedging, Bargain, Crisis):
+    for kind in (*RESPONSES, Hedging, Bargain):
         process = kind(poles=POLES)
         theta = expected(process)
         world = process.start(KEY, theta, system())

@@ -3,10 +3,15 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from latticework.explain import Drawn, Headline, Sized, Variant, explained
-from latticework.report.explain_page import explain_section
+from latticework.report.explain_page import TOO_FEW, explain_section
+from latticework.report.explain_terminal import shown as told
+from latticework.report.explain_text import explain_text
+from latticework.report.markdown import markdown
+from latticework.report.terminal import blocks
 from tests.report.futures import results
 
 DRAWS, EACH, DAY = 200, 10, "2028-12-31"
@@ -68,3 +73,43 @@ def test_control_a_certain_push_is_not_called_assumption():
 
 def test_a_run_that_was_not_explained_has_no_section():
     assert explain_section(results()) is None
+
+
+def test_without_charts_their_numbers_are_tables():
+    section = explain_text(made(-1.0, 0.8))
+    tables = {table.id: table for table in section.tables}
+    assert set(tables) == {"shares", "drivers", "flips", "tornado"}
+    parts = [float(cell.text.removesuffix(" %")) for cell in tables["shares"].rows[0][1:]]
+    assert sum(parts) == pytest.approx(100, abs=2)
+    (row,) = tables["tornado"].rows
+    assert row[2].text == "promises-doubted"
+    low, high = (float(end.replace("−", "-")) for end in row[3].text.split(" to "))
+    assert (low, high) == pytest.approx((-1 + 0.8 * 1.2816, -1 - 0.8 * 1.2816), abs=0.15)
+
+
+def test_markdown_and_the_whole_terminal_have_the_explanation():
+    whole = made(-1.0, 0.8)
+    text = markdown(whole)
+    assert "## What drives the numbers" in text
+    assert "mostly assumption" in text
+    assert "## What drives the numbers" not in markdown(replace(whole, explanation=None)), "control"
+    titles = [str(getattr(block, "title", "")) for block in blocks(whole)]
+    assert "What drives the numbers" in titles
+
+
+def test_from_too_few_paths_nothing_is_said_to_be_free_of_assumption():
+    whole = made(-1.0, 0.8)
+    names = ["assumption_of_band", "process", "parameter", "measurement", "assumption"]
+    blind = whole.explanation.variance.assign(says="", **dict.fromkeys(names, np.nan))
+    shown = explain_section(replace(whole, explanation=replace(whole.explanation, variance=blind)))
+    assert shown.answer == TOO_FEW == shown.sentences[0]
+    assert not [line for line in shown.sentences if line.startswith("No band")]
+
+
+def test_a_trace_claims_no_certainty_and_prints_no_missing_unit():
+    rest = {"part": "number", "what": "x", "says": "", "source": ""}
+    rows = [
+        {**rest, "value": 0.9996, "lower": 0.998, "upper": 1.0, "unit": "chance"},
+        {**rest, "value": 5.0, "lower": None, "upper": None, "unit": float("nan")},
+    ]
+    assert told(pd.DataFrame(rows))["number"].tolist() == [">99 % (>99 % to >99 %)", "5"]

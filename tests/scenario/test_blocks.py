@@ -41,11 +41,23 @@ def test_every_kind_of_block_is_read():
     assert "arm" not in {entry.id for entry in found.made_somewhere()}  # it acts under its rule alone
 
 
+CRISIS_SLOWS = """\
+    slows:
+      - {process: exercises, size: {mean: 0.7, sd: 0}, unit: log_rate}
+      - {process: defence_effort, size: {mean: 0.02, sd: 0.01}, unit: per_year}
+"""
 # What is written, what is written instead, and what is said of it.
 MISTAKES = {
     "chances of candidates": ("chance: 0.4\n        orient", "chance: 0.3\n        orient", "candidates sum to 0.9"),
     "a succession of the hub": ("state: KOR\n    cand", "state: USA\n    cand", "USA is the hub: it cannot turn"),
     "a key of a candidate": ("orientation: {mean: 1,", "orentation: {mean: 1,", "Did you mean 'orientation'?"),
+    "a crisis that slows nothing": (CRISIS_SLOWS, "    slows: []\n", "slows nothing"),
+    "an interregnum of nobody": (CRISIS_SLOWS, "    interregnum: 0.2\n" + CRISIS_SLOWS, "follows that leader's end"),
+    "a later crisis of the baseline's leader": (
+        CRISIS_SLOWS,
+        "    ends_with_leader: true\n" + CRISIS_SLOWS,
+        "under way on it",
+    ),
     "a crisis after the end": ("until: 2025-09-30", "until: 2035-09-30", "2035-09-30 is outside the horizon"),
     "a unit of another process": ("unit: log_rate", "unit: log_hazard", "'exercises' is a count"),
     "a demand of oneself": ("of: KOR", "of: USA", "demands.pay.of: USA asks this of itself"),

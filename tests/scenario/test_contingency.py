@@ -43,6 +43,16 @@ crises:
     slows: [{process: leader_exit, size: {mean: 0.8, sd: 0}, unit: log_hazard}]
     assumed_by: us
     reason: because
+  - id: vacancy
+    state: KOR
+    from: 2025-01-24
+    until: 2026-03-31
+    chance: 0.6
+    ends_with_leader: true
+    interregnum: 0.25
+    slows: [{process: leader_exit, size: {mean: 0.5, sd: 0}, unit: log_hazard}]
+    assumed_by: us
+    reason: because
 interventions:
 """
 )
@@ -235,16 +245,49 @@ def test_the_sizes_of_candidates_are_drawn_once_per_draw():
 
 
 def test_a_crisis_comes_on_its_share_of_paths_and_slows_while_it_lasts():
-    came = gain(play("crisis"))[:, 2] < -0.4
+    came = gain(play("crisis deadlock"))[:, 2] < -0.4
     assert abs(came.mean() - 0.3) < 4 * np.sqrt(0.21 / PATHS)
     expected = np.zeros(GRID.count)
     expected[2:5] = -0.8
-    np.testing.assert_allclose(gain(play("crisis")), came[:, None] * expected, atol=2e-3)
-    np.testing.assert_allclose(gain(play("crisis"), KOR), 0, atol=1e-3)
+    np.testing.assert_allclose(gain(play("crisis deadlock")), came[:, None] * expected, atol=2e-3)
+    np.testing.assert_allclose(gain(play("crisis deadlock"), KOR), 0, atol=1e-3)
+
+
+def test_a_crisis_ends_with_the_leader_and_after_the_vote_that_follows():
+    found = play("crisis vacancy")
+    left = found["turnover"][:, :, KOR] > 0
+    first = np.where(left.any(axis=1), left.argmax(axis=1), GRID.count)[:, None]
+    last, steps = 4, np.arange(GRID.count)  # 2026-03-31 ends the fifth step
+    slowed = (steps <= np.minimum(first, last)) | ((steps == first + 1) & (first <= last))
+    got = gain(found, KOR)
+    came = got[:, 0] < -0.25
+    assert abs(came.mean() - 0.6) < 4 * np.sqrt(0.24 / PATHS)
+    np.testing.assert_allclose(got, np.where(came[:, None] & slowed, -0.5, 0.0), atol=0.01)  # quarters differ
+    assert (came & (first[:, 0] < last)).any(), "control: on some paths it ends before its last day"
+    np.testing.assert_allclose(gain(found, JPN), 0, atol=1e-3)
+
+
+def test_mechanisms_see_a_crisis_as_deep_as_it_is_said_to_be():
+    word = "mechanisms:\n  - {id: burden, kind: burden, assumed_by: us, reason: because}\nbranches:\n"
+    text = TEXT.replace("    chance: 0.6\n    ends", "    chance: 0.6\n    depth: 0.5\n    ends").replace(
+        "branches:\n", word
+    )
+    made = compile_branch(small(text), "acts", CODES, GRID, SCALES).contingencies
+    mine = [one for one in made if one.name == "crisis vacancy"]
+    assert [(one.acts, one.on, float(one.mean)) for one in mine] == [("set", "crisis", 0.5)] * 2
+    assert not [
+        one
+        for one in compile_branch(small(TEXT), "acts", CODES, GRID, SCALES).contingencies
+        if one.acts == "set" and one.on == "crisis"
+    ]
+    without = small(text[: text.index("crises:")] + text[text.index("interventions:") :])
+    assert not [
+        one for one in compile_branch(without, "acts", CODES, GRID, SCALES).contingencies if "crisis" in one.name
+    ]
 
 
 def test_one_contingency_leaves_the_draws_of_the_others_alone():
-    both, alone = play("crisis", "succession"), play("succession")
+    both, alone = play("crisis deadlock", "succession"), play("succession")
     np.testing.assert_array_equal(both["ideal_point"][:, :, KOR], alone["ideal_point"][:, :, KOR])
     made = {one.name: one for one in compile_branch(small(TEXT), "acts", CODES, GRID, SCALES).contingencies}
     fewer = small(TEXT.replace("  - {name: friend, chance: 0.6", "  - {name: other, chance: 0.6"))

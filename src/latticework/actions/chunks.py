@@ -42,7 +42,8 @@ class Chunks:
     home: Path | None = None
     done: int = 0
     count: int = 0
-    stored: int = 0
+    at_once: int = 0
+    folder: Path | None = None
     tell: Callable[[str, float], None] = field(default=lambda what, share: None)
 
     def simulated(self, simulate: Callable[..., Any], count: int, at_once: int) -> Iterator[Part]:
@@ -50,10 +51,10 @@ class Chunks:
 
         `simulate` is a partial whose arguments determine the numbers, with the numbers of the paths.
         """
-        self.count, self.done, self.stored = count, 0, 0
-        folder = self.home and self.home / fingerprint(simulate)
+        self.count, self.done, self.at_once = count, 0, at_once
+        self.folder = folder = self.home and self.home / fingerprint(simulate)
         with beside(ABREAST) as threads:
-            begun: deque[Future[tuple[Part, bool]]] = deque()
+            begun: deque[Future[Part]] = deque()
             for first in range(0, count, at_once):
                 file = folder and folder / named(first, at_once)
                 begun.append(threads.submit(_part, simulate, np.arange(first, first + at_once), file))
@@ -63,11 +64,10 @@ class Chunks:
                 yield self._next(begun, at_once)
         self.tell(f"simulated {count:,} paths", 1.0)
 
-    def _next(self, begun: "deque[Future[tuple[Part, bool]]]", at_once: int) -> Part:
+    def _next(self, begun: "deque[Future[Part]]", at_once: int) -> Part:
         """The first part of those that were begun, once it is there."""
         self.tell(f"simulating: {self.done:,} of {self.count:,} paths", self.done / self.count)
-        part, stored = begun.popleft().result()
-        self.stored += stored
+        part = begun.popleft().result()
         self.done = min(self.done + at_once, self.count)
         return part
 
@@ -76,8 +76,9 @@ class Chunks:
         if not self.count:
             before = self.home is not None and self.home.exists()
             return "Stopped before the simulation began." + (" What was kept before is still kept." if before else "")
-        far = f"Stopped after {self.done:,} of {self.count:,} paths"
-        if not self.stored:
+        kept = self.at_once * len(list(self.folder.glob("*.npz"))) if self.folder else 0
+        far = f"Stopped after {min(max(self.done, kept), self.count):,} of {self.count:,} paths"
+        if not kept:
             return f"{far}; nothing was kept."
         return f"{far}. They are kept in {self.home}: the same command goes on from there."
 
@@ -149,13 +150,14 @@ def _named(function: Any) -> str:
     return f"{function.__module__}.{function.__qualname__}"
 
 
-def _part(simulate: Callable[..., Any], paths: np.ndarray, file: Path | None) -> tuple[Part, bool]:
-    """A chunk, read or made, and whether it is kept."""
+def _part(simulate: Callable[..., Any], paths: np.ndarray, file: Path | None) -> Part:
+    """A chunk, read where it is kept, else made and kept."""
     part = _read(file) if file else None
-    if part is not None:
-        return part, True
-    part = jax.tree.map(np.asarray, simulate(paths))
-    return part, bool(file and kept_part(file, part))
+    if part is None:
+        part = jax.tree.map(np.asarray, simulate(paths))
+        if file:
+            kept_part(file, part)
+    return part
 
 
 def _read(file: Path) -> Part | None:

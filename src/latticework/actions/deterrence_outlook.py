@@ -8,7 +8,7 @@ import pandas as pd
 import xarray as xr
 
 from latticework.actions.deterrence import load_deterrence
-from latticework.measures.chances import monte_carlo_se
+from latticework.measures.chances import mean_of_chances, monte_carlo_se
 from latticework.measures.contrast import CLEAR
 from latticework.measures.courses import draws_of
 from latticework.mechanisms.deterrence import LAMBDA, Setting, payoffs, play, settings
@@ -26,7 +26,6 @@ QUANTITIES = {
 }
 COLUMNS = ("branch", "challenger", "ally", "quantity", "value", "lower", "upper", "loose", "strict")
 COLUMNS += ("difference", "mc_se", "clear")
-BAND = (0.1, 0.9)
 Played = dict[str, Float[np.ndarray, "b p"]]
 
 
@@ -34,9 +33,10 @@ def deterrence_outlook(scenario: Scenario, world: World, ensemble: xr.Dataset, a
     """Chances of the game for each threat and ally by branch at the end (columns: COLUMNS).
 
     Power, weapons and rivalries are those of the baseline day; belief in the hub and its pact are each path's. `value`
-    is the mean over paths with their 80 % band at the shipped precision, `loose` and `strict` the means at the other
-    precisions on which the game was calibrated; `difference` is that from the first branch on the same random numbers.
-    Empty where the world lacks a layer that the game reads, or no ally is threatened. PanelError without the file.
+    is the mean over paths with its 80 % band (draws and Monte Carlo error) at the shipped precision, `loose` and
+    `strict` the means at the other precisions on which the game was calibrated; `difference` is that from the first
+    branch on the same random numbers. Empty where the world lacks a layer that the game reads, or no ally is
+    threatened. PanelError without the file.
     """
     known = set(world.states) | set(world.dyads)
     threats = [code for code in (scenario.rival, scenario.second_threat) if code and code in scenario.states]
@@ -102,9 +102,8 @@ def _rows(
             apart = values[b] - values[0]
             mean, error = float(apart.mean()), float(monte_carlo_se(apart, draw)) if b else 0.0
             edges = [float(found[p][quantity][b].mean()) for p in (others[0], others[-1])]
-            low, high = np.quantile(values[b], BAND)
             clear = bool(b and abs(mean) > CLEAR * error)
-            yield branch, *pair, quantity, values[b].mean(), low, high, *edges, mean, error, clear
+            yield branch, *pair, quantity, *mean_of_chances(values[b], draw), *edges, mean, error, clear
 
 
 def targets() -> pd.DataFrame:

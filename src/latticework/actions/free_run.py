@@ -78,13 +78,16 @@ def _simulated(
     states = tuple(name for name in judged if name in start.states or name in OF_STATES)
     dyads = tuple(name for name in judged if name not in states)
     keep = Keep(states, dyads, _pairs(history.world.n))
-    parts = []
+    found: dict[str, np.ndarray] = {}
     for number in range(0, paths, AT_ONCE):
         progress("running freely", number / paths)
         now = np.arange(number, min(number + AT_ONCE, paths))
         part = simulate(MODEL, theta, start, pressure, calendar, keep, jax.random.fold_in(key, 3), now)
-        parts.append({name: by_year(name, np.asarray(layer)) for name, layer in part.items()})
-    found = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        for name, layer in part.items():
+            yearly = by_year(name, np.asarray(layer))
+            if name not in found:  # filled as paths come: gigabytes are not held twice
+                found[name] = np.empty((paths, *yearly.shape[1:]), yearly.dtype)
+            found[name][now] = yearly
     return found | as_recorded(found, history, begin, theta["alignment"][:, -1], seed)
 
 

@@ -183,6 +183,7 @@ def simulate_scenario(
 
     `drawn` are its coefficients, if they have been drawn already.
     """
+    drawn = drawn or coefficients(scenario, posterior, options.seed, DRAWS)
     simulate, keep, grid = simulator(scenario, branches, posterior, begin, options, drawn)
     parts = chunks.simulated(simulate, options.count, AT_ONCE)
     draw = np.arange(options.count) % DRAWS
@@ -195,12 +196,12 @@ def simulator(
     posterior: Posterior,
     begin: Opening,
     options: Options,
-    drawn: Coefficients | None = None,
+    drawn: Coefficients,
 ) -> tuple[Callable[..., Any], Keep, Steps]:
     """What simulates numbered paths of a scenario's branches, what it keeps of them, and the steps."""
     key = jax.random.key(options.seed)
     grid, codes = steps(scenario), scenario.states
-    made, learned, theta = drawn or coefficients(scenario, posterior, options.seed, DRAWS)
+    made, learned, theta = drawn
     model = made.model(MODEL)
     calendar = nowcast_calendar(grid.dt, begin.nowcast, model)
     keep = kept(codes, scenario.focus, (scenario.hub, scenario.rival), made.responses)

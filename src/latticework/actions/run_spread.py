@@ -12,12 +12,12 @@ from pathlib import Path
 import jax
 import numpy as np
 
-from latticework.actions.assembling import mechanisms_of
+from latticework.actions.assembling import coefficients, mechanisms_of
 from latticework.actions.chunks import chunk_file, fingerprint, home_of, kept_part
 from latticework.actions.compiled import keep_compiled
 from latticework.actions.opening import opening
 from latticework.actions.posterior import load_posterior
-from latticework.actions.run import AT_ONCE, Options, Progress, checked, run, simulator
+from latticework.actions.run import AT_ONCE, DRAWS, Options, Progress, checked, run, simulator
 from latticework.errors import InputError, Interrupted
 from latticework.processes import MODEL
 from latticework.report.results import Results
@@ -103,5 +103,6 @@ def _simulator(name: str, options: Options) -> Callable:
     """What simulates numbered paths of a run."""
     keep_compiled()
     _, scenario, branches, _ = checked(name, options)
-    begin = opening(scenario, mechanisms_of(scenario).model(MODEL))
-    return simulator(scenario, branches, load_posterior(), begin, options)[0]
+    begin, posterior = opening(scenario, mechanisms_of(scenario).model(MODEL)), load_posterior()
+    drawn = coefficients(scenario, posterior, options.seed, DRAWS)
+    return simulator(scenario, branches, posterior, begin, options, drawn)[0]

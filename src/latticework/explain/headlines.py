@@ -10,7 +10,7 @@ import xarray as xr
 
 from latticework.explain.ids import unit_of, word
 from latticework.measures.courses import Course, blocs, courses, draws_of
-from latticework.measures.side_by_side import RESPONSES
+from latticework.measures.side_by_side import RESPONSES, TIMES
 from latticework.types import Float, Int
 
 OF_TIES = {"tie strength", "weakest link"}  # what starts from a measured strength
@@ -114,6 +114,7 @@ def _responses(ensemble: xr.Dataset, allies: tuple[str, ...], draw: Int[np.ndarr
         end = ensemble[layer].isel(time=-1)
         for ally in allies:
             values = end.sel(state=ally).transpose("branch", "path").values.astype(np.float64)
+            values = np.exp(values) if unit == TIMES else values  # payments are simulated as logs
             yield Headline(what, ally, unit, layer, values, draw, False)
 
 

@@ -27,6 +27,11 @@ PROCESSES = {
     "leader_leaves": "leader_exit",
     "dispute": "dispute_onset",
     "disputes": "dispute_onset",
+    "payment_for_the_hub_s_troops": "bargain",
+    "credibility_of_the_hub": "credibility",
+    "approval_of_the_hub": "opinion",
+    "grievance_over_trade_and_investment": "grievance",
+    "turn_to_the_rival": "hedging",
 }
 LAYERS = {
     "agreement_end": ("agreement", "defence"),
@@ -34,6 +39,11 @@ LAYERS = {
     "troop_change": ("troops",),
     "leader_exit": ("tenure",),
     "dispute_onset": ("rivalry", "contiguity", "distance"),
+    "bargain": ("demand", "exit_threat", "crisis", "minority_government", "troops"),
+    "credibility": ("exit_threat", "multilateral_exit", "threat_recognised", "defence_cooperation", "troops"),
+    "opinion": ("public_pressure", "public_diplomacy", "joint_technology", "defence_cooperation"),
+    "grievance": ("investment_refused", "tariff"),
+    "hedging": ("patron_doubt", "threat_rise"),
 }
 
 

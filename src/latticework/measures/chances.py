@@ -1,4 +1,4 @@
-"""A chance is a share of paths; its band comes from the draws of the parameters, its error from the number of paths."""
+"""A chance is a share of paths; its band holds the spread of the parameters' draws and the error of counting paths."""
 
 import numpy as np
 from jaxtyping import Shaped
@@ -7,6 +7,8 @@ from latticework.types import Bool, Float, Int
 
 BAND = (0.1, 0.9)
 NEARLY_NONE = 1e-6
+Numbers = Float[np.ndarray, "..."] | float
+Z = 1.2816  # standard normal: the 90th percentile, the end of BAND
 
 
 def by_draw(values: Shaped[np.ndarray, "p ..."], draw: Int[np.ndarray, "p"]) -> Float[np.ndarray, "d ..."]:
@@ -66,22 +68,51 @@ def spread_by_draw(values: Shaped[np.ndarray, "p ..."], draw: Int[np.ndarray, "p
     return centre + kept * (means - centre)
 
 
-def band(values: Float[np.ndarray, "d ..."]) -> tuple[Float[np.ndarray, "..."], Float[np.ndarray, "..."]]:
+def band(values: Float[np.ndarray, "d ..."]) -> tuple[Numbers, Numbers]:
     """The 10th and 90th percentile over the first axis."""
     lower, upper = np.quantile(values, BAND, axis=0)
     return lower, upper
 
 
 def around(
-    share: Float[np.ndarray, "..."], draws: Float[np.ndarray, "d ..."]
-) -> tuple[Float[np.ndarray, "..."], Float[np.ndarray, "..."]]:
-    """The band of the chances by draw, laid around a share counted on the paths: on odds, so that it stays a chance."""
-    centre = _odds(draws.mean(axis=0))
-    ratios = [_odds(edge) / centre for edge in band(draws)]
-    lower, upper = (share * r / (1 - share + share * r) for r in ratios)
-    return lower, upper
+    share: Numbers,
+    draws: Float[np.ndarray, "d ..."],
+    error: Numbers,
+    paths: int,
+) -> tuple[Numbers, Numbers]:
+    """The 80 % band of a chance that was counted as a share of `paths`; the share lies in it by construction.
+
+    How far the chances by draw spread around their own mean, and the Monte Carlo error of the share, taken together as
+    independent: on log odds, so that it stays a chance. What never happened has the error of half a path.
+    """
+    odds = (share * paths + 0.5) / ((1 - share) * paths + 0.5)
+    inside = odds / (1 + odds)
+    least = np.where((share == 0) | (share == 1), np.sqrt(inside * (1 - inside) / paths), error)
+    below, above = _reach(_log_odds(draws), _log_odds(np.asarray(draws.mean(axis=0))), least / (inside * (1 - inside)))
+    lower, upper = (1 / (1 + np.exp(-edge) / odds) for edge in (-below, above))
+    return np.minimum(lower, share), np.maximum(upper, share)
 
 
-def _odds(chance: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+def around_mean(mean: Numbers, draws: Float[np.ndarray, "d ..."], error: Numbers) -> tuple[Numbers, Numbers]:
+    """The 80 % band of a mean over paths, as `around` of a chance: the spread of the draws and Monte Carlo error."""
+    below, above = _reach(draws, draws.mean(axis=0), error)
+    return mean - below, mean + above
+
+
+def mean_of_chances(values: Float[np.ndarray, "p"], draw: Int[np.ndarray, "p"]) -> tuple[float, float, float]:
+    """The mean over paths of a chance that each of them gives, with its 80 % band as in `around`, within 0 and 1."""
+    mean = values.mean()
+    lower, upper = around_mean(mean, spread_by_draw(values, draw), monte_carlo_se(values, draw))
+    return float(mean), float(np.maximum(lower, 0.0)), float(np.minimum(upper, 1.0))
+
+
+def _reach(draws: Float[np.ndarray, "d ..."], centre: Numbers, error: Numbers) -> tuple[Numbers, Numbers]:
+    """How far a band reaches below and above its point; a skewed spread may lie on one side of its mean alone."""
+    lower, upper = band(draws)
+    below, above = np.maximum(centre - lower, 0.0), np.maximum(upper - centre, 0.0)
+    return np.hypot(below, Z * error), np.hypot(above, Z * error)
+
+
+def _log_odds(chance: Shaped[np.ndarray, "..."]) -> Shaped[np.ndarray, "..."]:
     inside = np.clip(chance, 1e-12, 1 - 1e-12)
-    return inside / (1 - inside)
+    return np.asarray(np.log(inside / (1 - inside)))

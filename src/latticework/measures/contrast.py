@@ -8,7 +8,7 @@ import pandas as pd
 import xarray as xr
 
 from latticework.errors import UnknownNameError
-from latticework.measures.chances import band, monte_carlo_se, spread_by_draw
+from latticework.measures.chances import around_mean, monte_carlo_se, spread_by_draw
 from latticework.measures.courses import Course, courses, draws_of
 from latticework.measures.outlook import chances
 from latticework.types import Int
@@ -50,7 +50,7 @@ def contrast(
 
     Numbers: `value` is the median of the differences path by path, `mean` their mean, which also tells of few paths
     that differ much. Chances: `value` and `mean` are the difference of the shares. `lower` and `upper` are the 80 %
-    band of the mean difference over posterior draws, which carry the assumptions' sizes.
+    band of `mean`, which holds the spread of the posterior draws, with the assumptions' sizes, and Monte Carlo error.
     `mc_se` is the paired Monte Carlo standard error of the mean and `clear` whether the mean exceeds it twice.
     `found` are the ensemble's courses, if they have been made already.
     """
@@ -71,11 +71,8 @@ def contrast(
 def _difference(course: Course, b: int, a: int, dates: list[str], draw: Int[np.ndarray, "p"]) -> pd.DataFrame:
     paired = course.values[b].astype(np.float64) - course.values[a].astype(np.float64)
     mean, error = paired.mean(axis=0), monte_carlo_se(paired, draw)
-    if course.probability_of:
-        value, by_draw = mean, _by_draw(course, b, a, paired, draw)
-        lower, upper = (edge + mean - by_draw.mean(axis=0) for edge in band(by_draw))
-    else:
-        value, (lower, upper) = np.median(paired, axis=0), band(spread_by_draw(paired, draw))
+    value = mean if course.probability_of else np.median(paired, axis=0)
+    lower, upper = around_mean(mean, _by_draw(course, b, a, paired, draw), error)
     clear = (np.abs(mean) > CLEAR * error) & (mean != 0)
     arrays = {"value": value, "mean": mean, "lower": lower, "upper": upper, "mc_se": error, "clear": clear}
     state, partner = (np.tile(np.array([u[side] for u in course.units], object), len(dates)) for side in (0, 1))
@@ -91,7 +88,7 @@ def _difference(course: Course, b: int, a: int, dates: list[str], draw: Int[np.n
 
 
 def _by_draw(course: Course, b: int, a: int, paired: np.ndarray, draw: Int[np.ndarray, "p"]) -> np.ndarray:
-    """The difference of the chances, draw by draw."""
+    """The mean difference, or that of the chances, draw by draw."""
     if course.chance is None:
         return spread_by_draw(paired, draw)
     return chances(course, b, draw) - chances(course, a, draw)

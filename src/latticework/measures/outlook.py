@@ -44,8 +44,8 @@ def outlook(
     """A row per branch, unit, quantity and date (columns: COLUMNS).
 
     Numbers (persons, ideal points): median and 80 % band over paths; the value on the baseline day comes first,
-    without a band if it was observed. Chances: the share of paths; the band around it is the 80 % band of the chance
-    over posterior draws (the parameters), `mc_se` the standard error from the finite number of paths.
+    without a band if it was observed. Chances: the share of paths with its 80 % band, which holds the spread of
+    the posterior draws (the parameters) and `mc_se`, the standard error from the finite number of paths.
     `assumed(branch, process, unit)` says whether an assumption of the branch acts on the unit directly; the origin is
     then "estimated, assumed", else "estimated". `found` are the ensemble's courses, if they have been made already.
     """
@@ -83,7 +83,7 @@ def _summary(course: Course, b: int, dates: list[str], draw: Int[np.ndarray, "p"
         error = np.full_like(value, np.nan)
     else:
         value, error = values.mean(axis=0), monte_carlo_se(values, draw)
-        lower, upper = around(value, chances(course, b, draw))
+        lower, upper = around(value, chances(course, b, draw), error, len(draw))
     rows = {"value": value, "lower": lower, "upper": upper, "mc_se": error}
     return pd.DataFrame({name: np.asarray(array, np.float64).ravel() for name, array in rows.items()}).assign(
         date=np.repeat(dates, len(course.units)).astype(object), **_labels(course, len(dates))

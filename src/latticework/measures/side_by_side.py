@@ -7,12 +7,11 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from latticework.measures.chances import monte_carlo_se
+from latticework.measures.chances import BAND, around_mean, monte_carlo_se, spread_by_draw
 from latticework.measures.contrast import CLEAR
 from latticework.measures.courses import draws_of
-from latticework.types import Float
+from latticework.types import Float, Int
 
-BAND = (0.1, 0.9)
 RATE, TIMES = "a year", "times what is paid"
 COLUMNS = (
     "branch",
@@ -43,23 +42,30 @@ Number = tuple[str, str, str, int, Float[np.ndarray, "b p"]]
 def side_by_side(ensemble: xr.Dataset, hub: str, allies: Sequence[str], threats: Sequence[str]) -> pd.DataFrame:
     """Numbers of the hub and its allies at the end of every branch (columns: COLUMNS).
 
-    `value` is the median over the paths (of what is counted, the mean) with their 80 % band. `difference` is the mean
-    difference from the first branch, path by path; `mc_se` its Monte Carlo standard error, and `clear` whether the one
-    exceeds the other twice; `spread` is the standard deviation of the first branch's paths, by which to judge the size
-    of a difference. `better` is 1 where more is better for the alliance, -1 where less is, else 0.
+    `value` is the median over the paths with their 80 % band; of what is counted the mean, with the 80 % band of that
+    mean over draws and Monte Carlo error. `difference` is the mean difference from the first branch, path by path;
+    `mc_se` its Monte Carlo standard error, and `clear` whether the one exceeds the other twice; `spread` is the
+    standard deviation of the first branch's paths, by which to judge the size of a difference. `better` is 1 where more
+    is better for the alliance, -1 where less is, else 0.
     """
     names, draw = ensemble["branch"].values.tolist(), draws_of(ensemble)
     rows = []
     for quantity, states, unit, better, values in _numbers(ensemble, hub, tuple(allies), tuple(threats)):
         for b, branch in enumerate(names):
             apart = values[b] - values[0]
-            low, high = np.nanquantile(values[b], BAND)
-            value = np.nanmean(values[b]) if unit == RATE else np.nanmedian(values[b])
+            value, low, high = _rate(values[b], draw) if unit == RATE else np.nanquantile(values[b], (0.5, *BAND))
             mean, se = float(np.nanmean(apart)), float(monte_carlo_se(apart, draw)) if b else 0.0
             clear = bool(b and abs(mean) > CLEAR * se)
             spread = float(np.nanstd(values[0]))
             rows.append((branch, quantity, states, unit, value, low, high, mean, se, clear, spread, better))
     return pd.DataFrame(rows, columns=list(COLUMNS[:-1])).assign(origin="estimated, assumed")
+
+
+def _rate(values: Float[np.ndarray, "p"], draw: Int[np.ndarray, "p"]) -> tuple[float, float, float]:
+    """How often something is expected, with its band."""
+    mean = values.mean()
+    lower, upper = around_mean(mean, spread_by_draw(values, draw), monte_carlo_se(values, draw))
+    return float(mean), float(lower), float(upper)
 
 
 def _numbers(ensemble: xr.Dataset, hub: str, allies: tuple[str, ...], threats: tuple[str, ...]) -> Iterator[Number]:

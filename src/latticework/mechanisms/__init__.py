@@ -6,7 +6,6 @@ from latticework.mechanisms.base import RESPONSES, SIGNALS, AbstractResponse, Ov
 from latticework.mechanisms.coupled import Coupled
 from latticework.mechanisms.couplings import Coupling
 from latticework.mechanisms.credibility import Credibility
-from latticework.mechanisms.crisis import Crisis
 from latticework.mechanisms.deterrence import Weights, calibrated, deterrence
 from latticework.mechanisms.hedging import Hedging
 from latticework.mechanisms.opinion import Opinion
@@ -24,7 +23,6 @@ __all__ = [
     "Coupled",
     "Coupling",
     "Credibility",
-    "Crisis",
     "Fitted",
     "Goodwill",
     "Grievance",

@@ -33,9 +33,10 @@ SIGNALS: dict[str, str] = {
     "tariff": "the tariff of the hub on the state beyond that of the baseline, as a share of the price",
     "joint_technology": "how far the state takes part in joint investment in critical technology, 0 to 1",
     "defence_cooperation": "how far the state takes part in cooperation on defence systems, 0 to 1",
+    "crisis": "how deep the state is in a crisis at home, 0 to 1; the block `crises` of a scenario sets it",
 }
 # What mechanisms move: a deviation from the baseline, or nothing yet. Zero wherever a mechanism is not chosen.
-RESPONSES = ("credibility", "reassurance", "goodwill", "opinion", "grievance", "crisis", "payment", "turn")
+RESPONSES = ("credibility", "reassurance", "goodwill", "opinion", "grievance", "payment", "turn")
 
 
 @dataclass(frozen=True)

@@ -277,7 +277,11 @@ def of_joint_technology(poles: Poles) -> tuple[Coupling, ...]:
 
 
 def of_crisis(poles: Poles) -> tuple[Coupling, ...]:
-    """A government in crisis signs less and is visited less."""
+    """A government in a crisis at home signs less and is visited less; the bargain with it is slower (`bargain`).
+
+    Crises begin and end as the block `crises` of a scenario says, and only where it says so: the record names those of
+    one state and is no list (see the layer `impeachment`).
+    """
     crisis = OfState("crisis")
     return (
         arrow("agreement_signed", "domestic crisis of either", either(crisis), "log hazard", -0.5, 0.3, GUESS, sign=-1),

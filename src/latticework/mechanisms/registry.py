@@ -14,7 +14,6 @@ from latticework.mechanisms.base import SIGNALS, Override, Parameter, Poles, dra
 from latticework.mechanisms.coupled import Coupled
 from latticework.mechanisms.couplings import Coupling
 from latticework.mechanisms.credibility import Credibility
-from latticework.mechanisms.crisis import Crisis
 from latticework.mechanisms.hedging import Hedging
 from latticework.mechanisms.opinion import Opinion
 from latticework.mechanisms.reassurance import Goodwill, Reassurance
@@ -43,7 +42,7 @@ KINDS: dict[str, Kind] = {
         Kind("reassurance", "Reassurance and visits", lambda p: (Reassurance(poles=p),), couplings.of_reassurance),
         Kind("opinion", "Public opinion", lambda p: (Goodwill(poles=p), Opinion(poles=p)), couplings.of_opinion),
         Kind("statecraft", "Economic statecraft", lambda p: (Grievance(poles=p),), couplings.of_statecraft),
-        Kind("crisis", "Domestic crisis", lambda p: (Crisis(poles=p),), couplings.of_crisis),
+        Kind("crisis", "Domestic crisis", lambda p: (), couplings.of_crisis),
     )
 }
 Chosen = Mapping[str, Mapping[str, Override]]

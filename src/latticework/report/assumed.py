@@ -13,6 +13,7 @@ from latticework.scenario.schema import (
     Clamp,
     Condition,
     Crisis,
+    Demand,
     Event,
     Rule,
     Scenario,
@@ -50,8 +51,8 @@ class Assumption:
 def assumptions(scenario: Scenario, branches: tuple[str, ...]) -> tuple[Assumption, ...]:
     """All that is assumed in one of the branches.
 
-    First every intervention that one of them makes or makes under a rule, then successions and crises, then every start
-    value that nobody observed.
+    First every intervention that one of them makes or makes under a rule, then demands, successions and crises, then
+    every start value that nobody observed.
     """
     made = {b: dict(acting(scenario, b)) for b in branches}
     found = []
@@ -59,10 +60,13 @@ def assumptions(scenario: Scenario, branches: tuple[str, ...]) -> tuple[Assumpti
         where = tuple(b for b in branches if entry.id in made[b])
         if where:
             found.append(_of(entry, where, made[where[0]][entry.id]))
+    for demand in scenario.demands:
+        where = tuple(b for b in branches if demand in scenario.demands_of(b))
+        found += _demand(demand, where) if where else ()
     for succession in scenario.successions:
         found += _succession(succession, branches)
     for crisis in scenario.crises:
-        found += _crisis(crisis, branches)
+        found += _crisis(crisis, bool(scenario.mechanisms), branches)
     for v in (value for value in scenario.values if value.source is None):
         pair = f"{v.state}-{v.partner}" if v.partner else v.state
         text = (v.layer.replace("_", " "), pair, "at the start", number(v.value))
@@ -131,6 +135,15 @@ def _of(entry: AnyIntervention, branches: tuple[str, ...], rule: Rule | None) ->
     return Assumption(entry.id, branches, *text, entry.assumed_by, entry.reason, entry.source or "")
 
 
+def _demand(entry: Demand, branches: tuple[str, ...]) -> Iterator[Assumption]:
+    """What is asked, where it has a sum; a demand without one acts through its interventions alone."""
+    if entry.amount and entry.agreed and entry.agreed.value:
+        size = f"{number(entry.amount.value / entry.agreed.value)} times what is agreed"
+        when = f"from {entry.from_} on" if entry.from_ else "from the start"
+        said = (entry.assumed_by, entry.reason, entry.source or "")
+        yield Assumption(entry.id, branches, "demand", entry.of, when, size, *said)
+
+
 def _succession(entry: Succession, branches: tuple[str, ...]) -> Iterator[Assumption]:
     for candidate in entry.candidates:
         size = f"{_law(candidate.orientation, 'turnover_shift')}, towards the hub"
@@ -148,20 +161,16 @@ def _succession(entry: Succession, branches: tuple[str, ...]) -> Iterator[Assump
         )
 
 
-def _crisis(entry: Crisis, branches: tuple[str, ...]) -> Iterator[Assumption]:
+def _crisis(entry: Crisis, mechanisms: bool, branches: tuple[str, ...]) -> Iterator[Assumption]:
+    end = f"to {entry.until}" + (", or with the leader of the baseline day" if entry.ends_with_leader else "")
+    end += f" and {number(entry.interregnum)} years" if entry.interregnum else ""
+    when, who = f"from {entry.from_} {end}, with chance {chance(entry.chance)}", (entry.assumed_by, entry.reason)
+    told = [("crisis", entry.state, f"held at {number(entry.depth)}")] if mechanisms else []
     for slowed in entry.slows:
-        when = f"from {entry.from_} to {entry.until}, with chance {chance(entry.chance)}"
-        yield Assumption(
-            entry.id,
-            branches,
-            slowed.process.replace("_", " "),
-            _slowed_on(entry, slowed.process),
-            when,
-            f"slowed by {_law(slowed.size, slowed.unit)}",
-            entry.assumed_by,
-            entry.reason,
-            entry.source or "",
-        )
+        size = f"slowed by {_law(slowed.size, slowed.unit)}"
+        told.append((slowed.process.replace("_", " "), _slowed_on(entry, slowed.process), size))
+    for acts, on, size in told:
+        yield Assumption(entry.id, branches, acts, on, when, size, *who, entry.source or "")
 
 
 def _slowed_on(crisis: Crisis, process: str) -> str:

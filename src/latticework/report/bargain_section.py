@@ -11,6 +11,7 @@ from latticework.report.numbers import (
     MISSING,
     by_year,
     chance,
+    chance_band,
     day,
     decimal,
     joined,
@@ -101,7 +102,7 @@ def settlement_table(results: Results, found: pd.DataFrame) -> Table:
             rows.append(
                 (
                     Cell(f"{results.name_of(ally)}: {results.title_of(branch)}"),
-                    Cell(chance(done.value, results.paths)),
+                    _settled_by(done, results.paths),
                     _times(paid),
                     Cell(_paid(demand, paid), _span(demand, paid)),
                     _percent(share),
@@ -123,6 +124,10 @@ def settlement_table(results: Results, found: pd.DataFrame) -> Table:
         "Monte Carlo error. Branches that ask for nothing change no payment."
     )
     return Table("settlements", "What is settled on", columns, tuple(rows), note)
+
+
+def _settled_by(row: Any, paths: int) -> Cell:
+    return Cell(chance(row.value, paths), chance_band(row.lower, row.upper, paths))
 
 
 def _times(row: Any) -> Cell:

@@ -23,6 +23,7 @@ from latticework.report.charts import Chart, charts
 from latticework.report.contrast_tables import contrast_table
 from latticework.report.deterrence_section import deterrence_section
 from latticework.report.explain_page import explain_section
+from latticework.report.explain_text import explain_text
 from latticework.report.findings import findings
 from latticework.report.hedging_section import hedging_section
 from latticework.report.in_short import in_short
@@ -79,6 +80,7 @@ def content(results: Results, drawn: Sequence[Chart] | None = None) -> dict[str,
         "beside": mechanism_sections(results),
         "audit": audit_section(results.audit),
         "explained": explain_section(results),
+        "explained_text": explain_text(results),
         "assumed": assumption_table(results),
         "parameters": parameters_table(results),
         "by_layer": inputs_by_layer(results),

@@ -47,6 +47,8 @@ def small(share: float) -> str:
 
 
 def _cell(row: Any) -> Cell:
+    if row.lower != row.lower:  # too few paths to tell draws apart
+        return Cell(small(row.value))
     low, high = (small(edge).removesuffix(" %") for edge in (row.lower, row.upper))
     return Cell(small(row.value), f"({low}–{high})" if low != high else "")
 
@@ -67,7 +69,7 @@ def game_table(results: Results) -> Table:
     )
     note = (
         f"“{results.title_of(base)}”, with what allies believe of the hub at the end; in brackets the 80 % band over "
-        "paths, which holds belief alone. How precisely states act on their payoffs is not known: the last columns "
+        "draws, which holds belief alone. How precisely states act on their payoffs is not known: the last columns "
         "show the game calibrated anew at other precisions. Power, weapons and rivalries are those of the baseline day."
     )
     return Table("game", "The game", columns, tuple(rows), note)

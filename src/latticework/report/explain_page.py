@@ -23,6 +23,10 @@ PARTS = {
 }
 COLOURS = (GRID, BRANCHES[0], BRANCHES[4], BRANCHES[1])
 MATTERS = 0.1  # a difference of less than this many sd of the first branch's paths is left to the tables of the run
+TOO_FEW = (
+    "Of what the bands are made cannot be told from one path a draw: it takes twice as many paths as draws (400), for "
+    "tie strength 1,600."
+)
 MOST_BARS, MOST_TORNADOS, MOST_ROWS = 16, 4, 6  # rows of a branch
 
 
@@ -41,7 +45,7 @@ def explain_section(results: Results) -> Explained | None:
     found = results.explanation
     if found is None or not len(found.variance):
         return None
-    size = _sizes(found.variance)
+    size = sizes_of(found.variance)
     tornados = [_tornado(results, found, size, b) for b in results.branches[1:]]
     drawings = [_stacked(results, found), *[t for t in tornados if t][:MOST_TORNADOS]]
     tables = [t for t in (_drivers(results, found, size), _flips(results, found, size)) if t.rows]
@@ -49,7 +53,7 @@ def explain_section(results: Results) -> Explained | None:
     return Explained(_answer(found.variance), tuple(_sentences(results, found)), charts, tuple(tables))
 
 
-def _sizes(variance: pd.DataFrame) -> dict[str, float]:
+def sizes_of(variance: pd.DataFrame) -> dict[str, float]:
     """The size of each clear difference, in sds of the paths of the branch that it is told against, or of its own."""
     of_branches = variance[variance["against"] == ""]
     sd = {(r.quantity, r.of, r.branch): float(r.sd) for r in of_branches.itertuples()}  # pyright: ignore
@@ -58,7 +62,7 @@ def _sizes(variance: pd.DataFrame) -> dict[str, float]:
     return {r["id"]: abs(r["mean"]) / next((s for s in two if s > 0), float("inf")) for r, two in both}
 
 
-def _told(results: Results, table: pd.DataFrame, size: dict[str, float]) -> pd.DataFrame:
+def mattering(results: Results, table: pd.DataFrame, size: dict[str, float]) -> pd.DataFrame:
     """The rows of differences that matter, branch by branch, the largest first; their order otherwise stays.
 
     Where a row has a part of a difference, the size of the part counts.
@@ -72,13 +76,16 @@ def _told(results: Results, table: pd.DataFrame, size: dict[str, float]) -> pd.D
     return kept.sort_values(["place", "size"], ascending=[True, False], kind="stable")
 
 
-def _name(row: Any) -> str:
+def headline(row: Any) -> str:
+    """The quantity and whose it is."""
     return f"{row['quantity']} {row['of']}".removesuffix(" all")
 
 
 def _answer(variance: pd.DataFrame) -> str:
     """How many of the headlines, and of the differences between branches, are mostly assumption."""
     told = []
+    if not len(variance[variance["assumption_of_band"].notna()]):
+        return TOO_FEW
     for name, rows in (
         ("numbers of branches", variance[variance["against"] == ""]),
         ("clear differences between branches", variance[(variance["against"] != "") & variance["clear"]]),
@@ -93,18 +100,20 @@ def _sentences(results: Results, found: Explanation) -> list[str]:
     for branch in results.branches:
         for apart, words in ((False, "the bands"), (True, "the bands of the differences from the first branch")):
             rows = table[(table["branch"] == branch) & (table["says"] == MOSTLY_ASSUMPTION)]
-            names = [_name(r) for r in rows[(rows["against"] != "") == apart].to_dict("records")]
+            names = [headline(r) for r in rows[(rows["against"] != "") == apart].to_dict("records")]
             if names:
                 rest = [f"{len(names) - 8} more"] if len(names) > 8 else []
                 told.append(
                     f"“{results.title_of(branch)}”: {words} of {joined([*names[:8], *rest])} are mostly assumption."
                 )
-    if not told:
+    if not len(table[table["assumption_of_band"].notna()]):
+        told.append(TOO_FEW)
+    elif not told:
         told.append("No band of a headline is mostly assumption (surely more than 70 % of its variance).")
     if "flips" in found.flips:
         best = found.flips[found.flips["flips"] == "preferred branch"]
         for _, rows in best.groupby(["quantity", "of"], sort=False):
-            told.append(_preference(results, _name(rows.iloc[0]), rows))
+            told.append(_preference(results, headline(rows.iloc[0]), rows))
     return told
 
 
@@ -141,11 +150,11 @@ def _stacked(results: Results, found: Explanation) -> str:
     if not len(table):
         return ""
     records = [
-        {"name": _name(r), "part": part, "share": round(max(r[column], 0.0), 4), "order": i}
+        {"name": headline(r), "part": part, "share": round(max(r[column], 0.0), 4), "order": i}
         for r in table.to_dict("records")
         for i, (part, column) in enumerate(PARTS.items())
     ]
-    order = [_name(r) for r in table.to_dict("records")]
+    order = [headline(r) for r in table.to_dict("records")]
     colour = alt.Color("part:N", scale=alt.Scale(domain=list(PARTS), range=list(COLOURS)), sort=list(PARTS))
     drawn = (
         alt.Chart(alt.Data(values=records))
@@ -165,7 +174,7 @@ def _stacked(results: Results, found: Explanation) -> str:
 
 def _tornado(results: Results, found: Explanation, size: dict[str, float], branch: str) -> str:
     """The largest clear assumptions behind the difference of a branch that rests on one most surely."""
-    bars = _told(results, found.tornado, size)
+    bars = mattering(results, found.tornado, size)
     mine = bars[(bars["branch"] == branch) & bars["clear"] & (bars["rank"] == 1)] if len(bars) else bars
     if not len(mine):
         return ""
@@ -186,7 +195,7 @@ def _tornado(results: Results, found: Explanation, size: dict[str, float], branc
         x=alt.X("low:Q", title=unit, scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=4)), x2="high:Q"
     )
     middle = base.mark_tick(color=INK, thickness=2, size=15).encode(x="mid:Q")
-    title = f"{results.title_of(branch)}: {_name(one)} turns most on {one['assumption']}"
+    title = f"{results.title_of(branch)}: {headline(one)} turns most on {one['assumption']}"
     subtitle = "Difference from the first branch with one size at its 10 and 90 % quantile, others at their means"
     drawn = (both + middle).properties(width=WIDTH - 190, height=alt.Step(18))
     return svg(styled(drawn, title, subtitle, _foot(results)), f"tornado-{branch}", title, subtitle)
@@ -196,7 +205,8 @@ def _foot(results: Results) -> str:
     return f"Latticework {results.version}, {results.scenario.id}; {results.paths:,} paths per branch."
 
 
-def _shown(unit: str) -> Callable[[float], str]:
+def shown_as(unit: str) -> Callable[[float], str]:
+    """How a difference of a unit is printed."""
     return points if unit == "chance" else lambda x: decimal(x, sign=True)
 
 
@@ -221,20 +231,20 @@ def _drivers(results: Results, found: Explanation, size: dict[str, float]) -> Ta
         Column("of which is made by", numeric=False, wraps=True),
         Column("makes"),
     )
-    table = _told(results, found.drivers, size)
+    table = mattering(results, found.drivers, size)
     table = table[table["clear"]] if len(table) else table
     few, rows = _few(table), []
     for r in few.to_dict("records"):
-        show = _shown(r["unit"])
+        show = shown_as(r["unit"])
         made = Cell(show(r["makes"]), f"({show(r['lower'])} to {show(r['upper'])})")
         title = results.title_of(r["branch"])
-        rows.append((Cell(_name(r)), Cell(title), Cell(show(r["difference"])), Cell(_made_by(results, r)), made))
+        rows.append((Cell(headline(r)), Cell(title), Cell(show(r["difference"])), Cell(_made_by(results, r)), made))
     note = (
         "Left out of its branch, or added alone to the first, on the same random numbers; in brackets two Monte Carlo "
         "standard errors. What is less than that is not told from nothing and not shown, nor are differences of less "
         f"than {MATTERS:g} sd of the first branch's paths. Chances in points. Parts need not add up."
     )
-    note = _rest(note, len(table) - len(few), "drivers")
+    note = rest_of(note, len(table) - len(few), "drivers")
     return Table("drivers", "What drives the differences", columns, tuple(rows), note)
 
 
@@ -247,19 +257,19 @@ def _flips(results: Results, found: Explanation, size: dict[str, float]) -> Tabl
         Column("size at which its sign changes"),
         Column("sd from its mean"),
     )
-    table = _told(results, found.flips, size)
+    table = mattering(results, found.flips, size)
     table = (
         table[(table["flips"] == "sign") & table["sd_from_mean"].notna()] if "sd_from_mean" in table else table.head(0)
     )
     few, rows = _few(table), []
     for r in few.to_dict("records"):
         told = (Cell(decimal(r["size_at"], sign=True)), Cell(decimal(r["sd_from_mean"], sign=True)))
-        rows.append((Cell(_name(r)), Cell(results.title_of(r["branch"])), Cell(r["assumption"]), *told))
+        rows.append((Cell(headline(r)), Cell(results.title_of(r["branch"])), Cell(r["assumption"]), *told))
     note = (
         "Others at their means, by a straight line through the draws. What is not here has no flip within 3 sd of a "
         "mean, no clear sign, or moves too little to be told from chance."
     )
-    return Table("flips", "Flip points", columns, tuple(rows), _rest(note, len(table) - len(few), "flips"))
+    return Table("flips", "Flip points", columns, tuple(rows), rest_of(note, len(table) - len(few), "flips"))
 
 
 def _few(table: pd.DataFrame) -> pd.DataFrame:
@@ -267,6 +277,6 @@ def _few(table: pd.DataFrame) -> pd.DataFrame:
     return table.groupby("branch", sort=False).head(MOST_ROWS) if len(table) else table
 
 
-def _rest(note: str, more: int, name: str) -> str:
+def rest_of(note: str, more: int, name: str) -> str:
     """The note, and where the rows are that a page has no room for."""
     return f"{note} {more} more rows are in tables/{name}.csv." if more > 0 else note

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from latticework.report.numbers import number
+from latticework.report.numbers import chance, number
 
 SHARE = "share of variance"
 
@@ -21,7 +21,10 @@ def _told(row: dict) -> str:
         return ""
     known = all(isinstance(row[side], int | float) and row[side] == row[side] for side in ("lower", "upper"))
     band = f" ({number(row['lower'])} to {number(row['upper'])})" if known else ""
-    unit = "" if row["unit"] in (SHARE, None) else f" {row['unit']}"
+    unit = "" if row["unit"] == SHARE or not isinstance(row["unit"], str) else f" {row['unit']}"
+    if row["unit"] == "chance":  # no chance claims certainty
+        edges = f" ({chance(row['lower'])} to {chance(row['upper'])})" if known else ""
+        return f"{chance(row['value'])}{edges}"
     return f"{number(row['value'])}{band}{unit}"
 
 

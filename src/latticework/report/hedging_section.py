@@ -5,7 +5,7 @@ from typing import Any
 from latticework.measures.hedging import DISPERSION, ENGAGEMENT, HEDGING, TILT
 from latticework.measures.outlook import each
 from latticework.measures.stances import CHANCES
-from latticework.report.numbers import MISSING, by_year, chance, day, decimal, joined, points, the, to
+from latticework.report.numbers import MISSING, by_year, chance, chance_band, day, decimal, joined, points, the, to
 from latticework.report.results import Results
 from latticework.report.sections import Section
 from latticework.report.side_tables import NEXT_TO_NOTHING, SAME
@@ -63,7 +63,7 @@ def choice_table(results: Results) -> tuple[Table, ...]:
     columns = (Column("branch", numeric=False), *(Column(f"{s}: {STANCES[q]}", mark="A") for s, q in keys))
     note = (
         f"At {by_year(results.dates[-1])}: the chance that an ally that thinks its policy over stands so, mean over "
-        "paths; first row with the 80 % band of the paths, other rows the difference in points of a per cent on the "
+        "paths; first row with its 80 % band over draws, other rows the difference in points of a per cent on the "
         "same random numbers, = where it is less than twice its Monte Carlo error. The law of choice is assumed; its "
         "signs are those of Kuik (2021)."
     )
@@ -72,8 +72,7 @@ def choice_table(results: Results) -> tuple[Table, ...]:
 
 def _choice(row: Any, first: bool, paths: int) -> Cell:
     if first:
-        low, high = (chance(edge).removesuffix(" %") for edge in (row.lower, row.upper))
-        return Cell(chance(row.value), f"({low}–{high})")
+        return Cell(chance(row.value), chance_band(row.lower, row.upper))
     if not row.clear:
         return Cell(SAME)
     return Cell(points(row.difference) if abs(row.difference) >= LEAST else NEXT_TO_NOTHING)

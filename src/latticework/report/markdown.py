@@ -12,8 +12,7 @@ BLANK = ""
 
 
 def markdown(results: Results, told: Mapping[str, Any] | None = None) -> str:
-    """The brief as text in Markdown (GitHub's tables), without charts; `told` is its content, if that is made "
-    "already."""
+    """The brief as text in Markdown (GitHub's tables), without charts; `told` is its content, if that is made."""
     told = content(results) if told is None else told
     parts = (_head(results), _answers(told), _numbers(told), _rests(told), _end(told))
     return "\n".join(line for part in parts for line in part).rstrip() + "\n"
@@ -65,6 +64,9 @@ def _numbers(told: Mapping[str, Any]) -> Iterator[str]:
         yield from _section(section.title, section.words, section.tables)
     if told["audit"]:
         yield from _audit(told["audit"])
+    if told["explained_text"]:
+        section = told["explained_text"]
+        yield from _section(section.title, section.words, section.tables)
 
 
 def _audit(audit: Mapping[str, Any]) -> Iterator[str]:

@@ -34,7 +34,8 @@ def page(fitted: Fitted, rates: tuple[tuple[float, Weights, float, float, float,
 
 
 def _kind(kind: Kind) -> str:
-    words = "\n\n".join(_process(process) for process in kind.processes(POLES))
+    told = [_process(process) for process in kind.processes(POLES)] or [inspect.getdoc(kind.couplings) or ""]
+    words = "\n\n".join(told)
     rows = "\n".join(_row(name, parameter) for name, parameter in parameters_of(kind.name))
     return f"## {kind.title} (`{kind.name}`)\n\n{words}\n\n{HEADER}{rows}\n"
 

@@ -16,6 +16,7 @@ from latticework.report.audit_page import summary
 from latticework.report.basis import assumption_table, data_ends, estimates_by_process, inputs_by_layer
 from latticework.report.brief import mechanism_sections
 from latticework.report.contrast_tables import contrast_table
+from latticework.report.explain_text import explain_text
 from latticework.report.findings import findings
 from latticework.report.in_short import in_short
 from latticework.report.numbers import day
@@ -79,6 +80,9 @@ def blocks(results: Results, width: int = WIDTH) -> Iterator[RenderableType]:
     for section in mechanism_sections(results):
         yield from _section(section, width)
     yield from _audit(results)
+    explained = explain_text(results)
+    if explained:
+        yield from _section(explained, width)
     yield Rule(Text("What it rests on", LOUD), style=QUIET, align="left")
     yield drawn(inputs_by_layer(results, full=False), width)
     yield drawn(estimates_by_process(results), width)

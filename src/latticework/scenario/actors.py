@@ -22,6 +22,7 @@ from latticework.scenario.fields import (
     Slug,
     StateCode,
     Words,
+    Years,
 )
 
 
@@ -116,7 +117,7 @@ class Slowing(Entry):
 
 
 class Crisis(Assumed):
-    """A crisis at home, which slows what a state does abroad while it lasts."""
+    """A crisis at home, which slows what a state does abroad while it lasts: to a stated day, or to a leader's end."""
 
     id: Slug
     """its name"""
@@ -128,8 +129,14 @@ class Crisis(Assumed):
     """last day, included"""
     chance: Chance
     """that it comes: it does so on this share of the paths"""
-    slows: Annotated[tuple[Slowing, ...], Field(min_length=1)]
-    """the processes that it slows"""
+    depth: Chance = 1.0
+    """from 0 to 1: the layer `crisis` while it lasts, which mechanisms read (1 unless said)"""
+    ends_with_leader: Flag = False
+    """`true` if it is over before `until` on paths on which who led on the baseline day leaves: with that step"""
+    interregnum: Years | None = None
+    """years for which it goes on after that leader has left within its days, as until a vote (may be left out)"""
+    slows: tuple[Slowing, ...] = ()
+    """the processes that it slows beside the mechanisms (may be left out if a mechanism reads crises)"""
 
 
 class Amount(Entry):

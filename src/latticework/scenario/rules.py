@@ -31,7 +31,7 @@ def compile_contingencies(
     for succession in scenario.successions:
         found += _succession(succession, scenario.hub, codes, grid, scales)
     for crisis in scenario.crises:
-        found += _crisis(crisis, codes, grid, scales)
+        found += _crisis(crisis, bool(scenario.mechanisms), codes, grid, scales)
     return tuple(found)
 
 
@@ -102,27 +102,49 @@ def _succession(
         )
 
 
-def _crisis(entry: Crisis, codes: Sequence[str], grid: Steps, scales: Mapping[str, float]) -> Iterator[Contingency]:
-    """The processes that a crisis slows, on the paths on which it comes."""
-    for slowed in entry.slows:
-        on = entry.state if TARGETS[slowed.process].on == "state" else f"{entry.state}-{EVERY}"
-        share = _share(grid, (entry.from_,), (entry.until,))
-        unit = -scale(slowed.process, slowed.unit, scales, entry.id) / _way(slowed, share, grid)
-        yield _contingency(
-            share=share,
-            where=mask((on,), codes),
-            size=(unit * slowed.size.mean, abs(unit) * slowed.size.sd),
-            falls=(0.0, entry.chance),
-            name=f"crisis {entry.id} {slowed.process}",
-            acts="shift",
-            on=slowed.process,
-            lot=f"crisis {entry.id}",
-        )
+def _crisis(
+    entry: Crisis, mechanisms: bool, codes: Sequence[str], grid: Steps, scales: Mapping[str, float]
+) -> Iterator[Contingency]:
+    """The processes that a crisis slows, on the paths on which it comes, and the layer that mechanisms read."""
+    for window in _windows(entry, codes, grid):
+        for slowed in entry.slows:
+            on = entry.state if TARGETS[slowed.process].on == "state" else f"{entry.state}-{EVERY}"
+            unit = -scale(slowed.process, slowed.unit, scales, entry.id) / _way(slowed, entry, grid)
+            yield _contingency(
+                where=mask((on,), codes),
+                size=(unit * slowed.size.mean, abs(unit) * slowed.size.sd),
+                falls=(0.0, entry.chance),
+                name=f"crisis {entry.id} {slowed.process}",
+                acts="shift",
+                on=slowed.process,
+                lot=f"crisis {entry.id}",
+                **window,
+            )
+        if mechanisms:
+            yield _contingency(
+                where=mask((entry.state,), codes),
+                size=(entry.depth, 0.0),
+                falls=(0.0, entry.chance),
+                name=f"crisis {entry.id}",
+                acts="set",
+                on="crisis",
+                lot=f"crisis {entry.id}",
+                **window,
+            )
 
 
-def _way(slowed: Slowing, share: np.ndarray, grid: Steps) -> float:
+def _windows(entry: Crisis, codes: Sequence[str], grid: Steps) -> Iterator[dict[str, Any]]:
+    """Its days, while the leader of the baseline is in office if it ends with that; and the time after that end."""
+    share, cell = _share(grid, (entry.from_,), (entry.until,)), place(entry.state, codes)
+    yield {"share": share, "when": When("incumbent", cell, above=0.5) if entry.ends_with_leader else None}
+    if entry.ends_with_leader and entry.interregnum:
+        after = np.concatenate([[0.0], (share[:-1] > 0).astype(float)])  # an exit within its days is known a step later
+        yield {"share": after, "when": When("turnover", cell, happened=True), "years": entry.interregnum}
+
+
+def _way(slowed: Slowing, entry: Crisis, grid: Steps) -> float:
     """The years over which a whole size is spread; one for a size that is not a whole way."""
-    return float((share * grid.dt).sum()) if slowed.unit == WHOLE else 1.0
+    return float(grid.covered(entry.from_, entry.until).sum()) if slowed.unit == WHOLE else 1.0
 
 
 def _contingency(

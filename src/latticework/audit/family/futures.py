@@ -33,7 +33,7 @@ class Forecast(Simulated):
     change: Annotated[bool, Field(strict=True)] = False
 
     def found(self, evidence: Evidence) -> Found:
-        """The number; the band of a chance is that over the draws of the parameters, that of a number over paths."""
+        """The number; the band of a chance is that over draws and of counting paths, that of a number over paths."""
         future = evidence.simulated()
         read = future.read(self.quantity, self.of, self.branch, self.by)
         origin, badge = _rests(future, evidence, [self.branch], read)
@@ -41,8 +41,8 @@ class Forecast(Simulated):
         note += f"; {len(read.values):,} paths, {len(np.unique(read.draw))} draws"
         if read.event:
             share = read.values.mean()
-            lower, upper = (float(edge[0]) for edge in around(np.array([share]), read.by_draw[:, None]))
-            error = float(monte_carlo_se(read.values, read.draw))
+            error = monte_carlo_se(read.values, read.draw)
+            lower, upper = map(float, around(share, read.by_draw, error, len(read.values)))
             note += f", Monte Carlo error {error:.3f}"
             return Found(float(share), lower, upper, "chance", origin, badge, note, USUAL)
         if self.change and read.start != read.start:
@@ -108,11 +108,12 @@ class Variance(Compared):
         count = len(moments[0])
         weights = np.random.default_rng(1).multinomial(count, np.full(count, 1 / count), size=999) / count
         lower, upper = np.quantile(_between(*(weights @ m for m in moments)), ((1 - USUAL) / 2, (1 + USUAL) / 2))
-        value = _between(*(m.mean(0) for m in moments))
+        value = float(_between(*(m.mean(0) for m in moments)))
+        lower, upper = min(float(lower), value), max(float(upper), value)  # drawn anew it is a little larger: bias
         origin, badge = _rests(future, evidence, [self.branch, self.against], reads[0], caused=True)
         note = f"{self.quantity} of {self.of} by {self.by or 'the end'}: variance between '{self.branch}' and "
         note += f"'{self.against}' over that of all paths"
-        return Found(float(value), float(lower), float(upper), "share of variance", origin, badge, note, USUAL)
+        return Found(value, lower, upper, "share of variance", origin, badge, note, USUAL)
 
 
 def _between(one: np.ndarray, other: np.ndarray) -> np.ndarray:

@@ -31,6 +31,14 @@ def check_dates(data: Data, known: Any) -> Iterator[Fault]:
     for key in WINDOWS:
         for i, entry in blocks(data, key):
             yield from _window((key, i), entry, baseline, last)
+    for i, entry in blocks(data, "crises"):
+        if entry.get("ends_with_leader") is True and day(entry.get("from")) not in (None, baseline):
+            why = "a crisis that ends with the leader of the baseline day is under way on it: `from` is the baseline"
+            yield Fault(("crises", i, "ends_with_leader"), why, at="key")
+        if "interregnum" in entry and entry.get("ends_with_leader") is not True:
+            yield Fault(
+                ("crises", i, "interregnum"), "needs `ends_with_leader: true`: it follows that leader's end", at="key"
+            )
     for i, entry in blocks(data, "leaders"):
         since = day(entry.get("since"))
         if since and since > baseline:

@@ -6,6 +6,8 @@ from typing import Any
 from latticework.scenario.checks.plain import Data, block, blocks, hint, number, twice, word
 from latticework.yaml_text import Fault
 
+READ_CRISES = {"bargain", "crisis"}
+
 
 def check_mechanisms(data: Data, known: Any) -> Iterator[Fault]:
     """Every fault of a mechanism, of a signal without one, and of a demand that a bargain could not read."""
@@ -18,6 +20,10 @@ def check_mechanisms(data: Data, known: Any) -> Iterator[Fault]:
         if layer in known.signals and not named:
             why = f"'{layer}' is a signal that only mechanisms read; name those that shall act in `mechanisms`"
             yield Fault(("interventions", i, "layer"), why)
+    for i, entry in blocks(data, "crises"):
+        if not entry.get("slows") and not READ_CRISES & {kind for _, kind in named}:
+            why = "slows nothing: name processes in `slows`, or a mechanism that reads crises (bargain, crisis)"
+            yield Fault(("crises", i, "slows") if "slows" in entry else ("crises", i), why)
     for i, entry in blocks(data, "demands"):
         asked, agreed = (block(entry.get(key)) for key in ("amount", "agreed"))
         ends = [(word(x.get("currency")), number(x.get("year"))) for x in (asked, agreed)]
