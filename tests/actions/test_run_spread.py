@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from latticework.actions import Options
+from latticework.actions.run import AT_ONCE
 from latticework.actions.run_spread import Spread, chunk_tasks, run_spread, simulate_chunk
 from latticework.errors import InputError
 from latticework.store import open_run
@@ -17,7 +18,7 @@ from tests.actions.runs import PATHS
 
 pytestmark = pytest.mark.slow  # each process reads the panel and compiles
 COMMAND = "from latticework.cli import main; main()"
-CHUNKS = 6
+CHUNKS = -(-PATHS // AT_ONCE)
 
 
 def hashes(folder: Path) -> dict[str, object]:

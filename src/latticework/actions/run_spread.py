@@ -52,6 +52,8 @@ def run_spread(name: str, options: Options, how: Spread, progress: Progress = la
     number, count = shard_of(how.shard)
     if how.workers < 1:
         raise InputError(f"--workers is {how.workers}; it must be one or more.")
+    if how == Spread():
+        return Share(*run(name, options, progress), 0, 0)
     _, _, _, out = checked(name, options)
     options = replace(options, out=out.absolute())
     progress("reading the panel", 0.0)

@@ -39,29 +39,26 @@ def run(
 
     Ctrl-C keeps what is simulated: the same command goes on from there.
     """
-    from latticework.actions import Options, run
-    from latticework.actions.run_spread import Spread, run_spread
+    from latticework.actions.run_spread import Options, Spread, run_spread
 
     if replay is not None:
         other = (scenario, branch, paths, sets, None if seed == 1 else seed, None if explain else False)
-        _replay(replay, anyway, out, (form, full), other)
-        return
+        return _replay(replay, anyway, out, (form, full), other)
     if scenario is None:
         raise typer.BadParameter("Name a scenario, as in `latticework run asia-2025`, or a manifest with --replay.")
     if anyway:
         raise InputError("--anyway is for --replay: `latticework run --replay runs/asia-2025/manifest.json --anyway`.")
     with stoppable(), progress_bar() as progress:
         options = Options(tuple(branch or ()), paths, seed, out, tuple(sets or ()), explain)
-        if (shard, workers, scheduler) == (None, 1, None):
-            results, folder = run(scenario, options, progress)
-        else:
-            share = run_spread(scenario, options, Spread(shard, workers, scheduler), progress)
-            results, folder = share.results, share.folder
-            if results is None:
-                far = f"{share.done} of {share.wanted} chunks of paths are simulated"
-                print(f"{far}; the shard that simulates the last of them writes {folder}.")
-                return
-    _shown(results, folder, form, full)
+        share = run_spread(scenario, options, Spread(shard, workers, scheduler), progress)
+    return _shown_share(share, form, full)
+
+
+def _shown_share(share: Any, form: Format, full: bool) -> None:
+    if share.results is None:
+        print(f"{share.done} of {share.wanted} chunks of paths are simulated; the last shard writes {share.folder}.")
+        return
+    _shown(share.results, share.folder, form, full)
 
 
 def _replay(manifest: Path, anyway: bool, out: Path | None, shape: tuple[Format, bool], other: tuple[Any, ...]) -> None:

@@ -6,13 +6,14 @@ import altair as alt
 import pandas as pd
 
 from latticework.evaluate.targets import TARGETS, Events
-from latticework.report.chart_style import BRANCHES, INK, SOFT, styled, svg
+from latticework.report.chart_style import BRANCHES, INK, SOFT, styled, svg, wrapped
 
 COLUMNS = 3
 SIDE = 190  # pixels of one small multiple
 WIDE = 2.05
 LEAST = 0.0005  # the least chance or share that is drawn on a log scale
 SHOWN = "y1"
+LETTERS = 36  # of a line above a small multiple
 
 
 def chances_drawing(table: pd.DataFrame, source: str) -> str:
@@ -85,4 +86,4 @@ def _ranks(title: str, rows: pd.DataFrame) -> Any:
 
 
 def _small(title: str) -> alt.TitleParams:
-    return alt.TitleParams(title, fontSize=10, anchor="start", color=INK)
+    return alt.TitleParams(wrapped(title, LETTERS), fontSize=10, anchor="start", color=INK)
