@@ -80,7 +80,6 @@ def test_a_forecast_of_leaders_needs_leaders_alone():
     read = {layer for process in whole for layer in (*process.reads, *process.given)}
     assert not read & {layer for process in left_out for layer in process.writes} - moved
     assert {process.name for process in left_out} == {
-        "exercises",
         "visits_president",
         "visits_secretary",
         "visits_defence",

@@ -37,7 +37,7 @@ def test_the_bargain_tells_what_is_asked_and_paid(run):
         ["South Korea", "1 billion USD (2025)", "9 billion USD (2025)", "9 times", "to leave", "Transactional hub"]
     ]
     (row,) = cells(settled)
-    assert row[:3] == ["South Korea: Transactional hub", ">99 %", f"{PAYS:.2f} ({PAYS:.2f}–{PAYS:.2f})"]
+    assert row[:3] == ["South Korea: Transactional hub", ">99 % (>99)", f"{PAYS:.2f} ({PAYS:.2f}–{PAYS:.2f})"]
     assert row[3].startswith("1.8 billion")
     assert row[4] == "10 % (10–10)", "of the rise from one to nine billion a tenth is paid"
     assert [c[0] for c in cells(split)] == ["an even split", "what is usual", "share in logs that is paid"]

@@ -204,7 +204,8 @@ def dispute_ongoing(grid: Grid) -> np.ndarray:
 
 
 def dispute_open(grid: Grid) -> np.ndarray:
-    """1 if a dispute goes on for all that was known on the day of a snapshot, 0 if not, and in every other panel.
+    """1 if a dispute goes on for all that was known on the day of a snapshot, 0 if not, and in every other panel; NaN
+    after the data.
 
     The record knows the years of a dispute and not its end: of one that was there in the year of the snapshot it cannot
     be told whether it is over. `dispute_ongoing` has it as going on.
@@ -215,7 +216,7 @@ def dispute_open(grid: Grid) -> np.ndarray:
     for t, day in enumerate(grid.now):
         now = cut & (rows.date <= day)
         held[t, *(p[now] for p in rows.place)] = 1
-    return held
+    return _or_nan(grid.covered("dispute", grid.now)[:, None, None], held)
 
 
 def dispute_ended(grid: Grid) -> np.ndarray:
