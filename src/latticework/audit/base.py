@@ -1,5 +1,6 @@
 """A test turns the evidence into one number with its band; the claim holds where the claim says that number lies."""
 
+import abc
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -93,13 +94,13 @@ class AbstractTest(Entry):
     says: Words
     premise: Annotated[bool, Field(strict=True)] = False
 
+    @abc.abstractmethod
     def found(self, evidence: Any) -> Found:
         """The number; MissingEvidenceError if the evidence lacks what it needs."""
-        raise NotImplementedError
 
     def region(self) -> Region:
         """Where the claim says that the number lies."""
-        raise NotImplementedError
+        raise NotImplementedError  # not abstract: a claim that no test can reach has no region
 
     def pairs(self) -> Pairs:
         """The dyads whose tie strength it reads."""

@@ -4,7 +4,7 @@ Change is the target, never a level. An agreement of many is one unit, whoever b
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -165,29 +165,21 @@ def half_more(was: np.ndarray, now: np.ndarray) -> np.ndarray:
     return now >= 1.5 * was
 
 
+LEADER_CHANGE = Events(
+    "leader-change",
+    "A leader leaves office",
+    "state",
+    "leader exit",
+    lambda r: r.events("turnover"),
+    led,
+    autocracy,
+    leader_plain,
+    leader_full,
+)
+VOTES_KNOWN = "A leader leaves office, were all votes known in advance"
 EVENTS: tuple[Events, ...] = (
-    Events(
-        "leader-change",
-        "A leader leaves office",
-        "state",
-        "leader exit",
-        lambda r: r.events("turnover"),
-        led,
-        autocracy,
-        leader_plain,
-        leader_full,
-    ),
-    Events(
-        "leader-change-votes",
-        "A leader leaves office, were all votes known in advance",
-        "state",
-        GIVEN,
-        lambda r: r.events("turnover"),
-        led,
-        autocracy,
-        leader_plain,
-        leader_full,
-    ),
+    LEADER_CHANGE,
+    replace(LEADER_CHANGE, name="leader-change-votes", title=VOTES_KNOWN, forecast=GIVEN),
     Events(
         "coalition-change",
         "A leader's coalition changes",
