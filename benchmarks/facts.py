@@ -218,7 +218,7 @@ def _check(start: Start) -> None:
     pressure = start.pressure
     moved = [name for name, size in pressure.size.items() if np.any(size) and np.any(pressure.shift[name])]
     moved += [name for name, hazard in pressure.hazard.items() if name != "leader_exit" and np.any(hazard)]
-    moved += sorted(set(pressure.layers) - VOTES)
+    moved += sorted(set(pressure.layers) - VOTES) + [one.name for one in pressure.contingencies]
     if moved:
         raise ValueError(f"The rivals know votes and extra exits alone; this branch also moves {', '.join(moved)}.")
     apart = ~np.eye(start.world.n, dtype=bool)

@@ -86,7 +86,7 @@ def prepare(scenario: str = "asia-2025", branch: str = "status-quo", seed: int =
     always, eras = unexplained(posterior, theta, found.states, _years(found, grid, calendar), key)
     controls = compile_branch(found, branch, found.states, grid, posterior.scales)
     acting = {name: course for name, course in controls.layers.items() if np.isfinite(course).any()}  # not mechanisms'
-    controls = replace(controls, layers=acting)
+    controls = replace(controls, layers=acting, contingencies=())  # successions and crises, which no rival knows
     pressure = press(controls, jax.random.fold_in(key, 2), DRAWS, MODEL, always, eras)
     pairs = kept(found.states, found.focus, tuple(c for c in (found.hub, found.rival) if c)).pairs
     world = jax.tree.map(np.asarray, begin.world)

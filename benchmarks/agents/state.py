@@ -203,7 +203,7 @@ class State(mesa.Agent):
             if not math.isnan(self.ideal_point):
                 self.usual += (self.ideal_point - self.usual) * -math.expm1(-dt / USUAL_FADE)
         if "defence_effort" in moving and not math.isnan(self.next_effort):
-            self.effort_growth = math.log(self.next_effort / self.effort) / dt
+            self.effort_growth = self.effort_growth * max(1 - dt, 0) + math.log(self.next_effort / self.effort)
             self.effort = self.next_effort
             if not math.isnan(self.effort * self.gdp):
                 self.spending = self.effort * self.gdp / 1000

@@ -129,7 +129,7 @@ def effort(batch, now, after, dt, s) -> dict[str, np.ndarray]:
     return {
         "defence_effort": share,
         "military_spending": np.where(np.isfinite(spent), spent, now["military_spending"]),
-        "effort_growth": (new - level) / dt,
+        "effort_growth": now["effort_growth"] * max(1 - dt, 0) + new - level,
     }
 
 

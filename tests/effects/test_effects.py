@@ -63,6 +63,10 @@ def fights_elsewhere(i: int, j: int) -> float:
     return float(any(theatre[i, k] == 1 for k in range(N)) and theatre[i, j] == 0)
 
 
+def beyond(value: float) -> float:
+    return value - 1.5 if value > 1.5 else value + 1.5 if value < -1.5 else 0.0
+
+
 STATE = {  # effect -> its value for state i, in plain arithmetic
     "layer": (fx.OfState("democracy"), lambda i: S["democracy"][i]),
     "democratic": (fx.democratic(), lambda i: float(S["democracy"][i] >= 0.5)),
@@ -71,6 +75,7 @@ STATE = {  # effect -> its value for state i, in plain arithmetic
     "new leader": (fx.NewLeader(3.0), lambda i: float(S["tenure"][i] < 3)),
     "new coalition": (fx.NewCoalition(2.0), new_coalition),
     "filled": (fx.Filled(fx.OfState("coalition_age"), 7.0), lambda i: 7.0 if AGE[i] != AGE[i] else AGE[i]),
+    "beyond": (fx.Beyond(fx.Standardised(fx.OfState("tenure"), 4.0, 1.0), 1.5), lambda i: beyond(S["tenure"][i] - 4)),
     "missing": (fx.Missing(fx.OfState("coalition_age")), lambda i: float(AGE[i] != AGE[i])),
     "ruled": (fx.ruled("party_rule"), lambda i: float(S["democracy"][i] < 0.5) * S["party_rule"][i]),
     "within": (

@@ -48,6 +48,7 @@ LINEAR = {  # class -> an effect and the layer in which it is linear
 NOT_LINEAR = {  # class -> an effect, a layer, and why it is not linear in it
     "AlliesInDispute": (fx.AlliesInDispute(), "peace_years", "an indicator of the last year, counted in a log"),
     "AtLeast": (fx.AtLeast(TENURE, 2.0), "tenure", "an indicator, whose threshold is stated"),
+    "Beyond": (fx.Beyond(TENURE, 1.5), "tenure", "zero within a bound, which is stated"),
     "CapabilityRatio": (fx.CapabilityRatio(), "capability", "a ratio: no unit is left"),
     "Decades": (fx.Decades(1971.0), "year", "measured from a year; linear where that is zero"),
     "DisputeHistory": (fx.DisputeHistory(), "dispute_history", "a log of one plus: the first dispute counts most"),

@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import poisson
 
 from latticework.processes import DefenceEffort, NuclearStep, Push, Warheads
-from latticework.processes.defence_effort import LAG, USUAL_GROWTH
+from latticework.processes.defence_effort import USUAL_GROWTH
 from latticework.processes.warheads import FIRST_STOCKPILE, POSSESSES
 from latticework.world import World
 from tests.synthetic import made_up_world
@@ -68,15 +68,17 @@ def test_a_shift_raises_log_effort_by_its_size_per_year(dt):
     np.testing.assert_allclose(risen, np.eye(N)[2] * 0.02 * float(dt), atol=2e-6)
 
 
-def test_spending_is_effort_times_gdp_and_growth_is_that_of_effort():
+def test_spending_is_effort_times_gdp_and_growth_is_that_of_effort_within_a_year():
     process = DefenceEffort()
     before = opening(process)
-    after = process.sample(KEY, means(process), before, QUARTER, Push())
-    effort, gdp = (np.asarray(after.states[name], float) for name in ("defence_effort", "gdp"))
-    np.testing.assert_allclose(after.states["military_spending"], effort * gdp / 1000, rtol=1e-5)
-    grown = 4 * np.log(effort / np.asarray(before.states["defence_effort"], float))
-    np.testing.assert_allclose(after.states["effort_growth"], grown, atol=1e-4)
-    np.testing.assert_array_equal(after.states["gdp"], before.states["gdp"])
+    old = np.asarray(before.states["effort_growth"], float)
+    for dt, kept in ((QUARTER, 0.75), (YEAR, 0.0)):
+        after = process.sample(KEY, means(process), before, dt, Push())
+        effort, gdp = (np.asarray(after.states[name], float) for name in ("defence_effort", "gdp"))
+        np.testing.assert_allclose(after.states["military_spending"], effort * gdp / 1000, rtol=1e-5)
+        grown = np.log(effort / np.asarray(before.states["defence_effort"], float))
+        np.testing.assert_allclose(after.states["effort_growth"], kept * old + grown, atol=1e-4)
+        np.testing.assert_array_equal(after.states["gdp"], before.states["gdp"])
 
 
 def test_a_state_without_forces_stays_without_and_a_missing_one_missing():
@@ -89,21 +91,43 @@ def test_a_state_without_forces_stays_without_and_a_missing_one_missing():
     assert (drawn[2:] != np.asarray(effort)[2:]).all()
 
 
-def test_the_opening_has_usual_growth_and_a_slump_raises_the_share_when_its_coefficient_is_negative():
+NAMES = [c.name for c in DefenceEffort().coefficients()]
+SHIFTS = [NAMES.index("unusual growth of GDP"), NAMES.index("growth of GDP beyond a fifth")]
+
+
+def at_growth(process: DefenceEffort, theta: jnp.ndarray, unusual: float, dt: jnp.ndarray) -> np.ndarray:
+    world = opening(process).replace({"gdp_growth": jnp.full(N, USUAL_GROWTH + unusual)})
+    return np.asarray(process.level(process.sample(KEY, theta, world, dt, Push())))
+
+
+@pytest.mark.parametrize(("unusual", "share"), [(-0.1, 0.1 * 0.4), (-0.5, 0.5 * 0.4 + 0.3 * 0.5), (0.1, -0.1 * 0.4)])
+def test_a_slump_raises_the_share_at_once_and_beyond_a_fifth_by_more(unusual, share):
     process = DefenceEffort()
-    world = opening(process)
-    np.testing.assert_allclose(world.states["gdp_growth"], USUAL_GROWTH)
-    theta = means(process).at[2].set(-2.0)
-    slump = world.replace({"gdp_growth": jnp.full(N, USUAL_GROWTH - 0.1)})
-    usual, raised = (process.level(process.sample(KEY, theta, w, YEAR, Push())) for w in (world, slump))
-    np.testing.assert_allclose(raised - usual, 0.2 * (1 - LAG), atol=2e-3)  # of the target, 1 - LAG within the year
+    np.testing.assert_allclose(opening(process).states["gdp_growth"], USUAL_GROWTH)
+    theta = means(process).at[jnp.asarray(SHIFTS)].set(jnp.asarray([-0.4, -0.5])).at[NAMES.index("log kappa")].set(-9.0)
+    theta = theta.at[NAMES.index("log jump hazard")].set(-30.0)
+    for dt in (QUARTER, YEAR):
+        risen = at_growth(process, theta, unusual, dt) - at_growth(process, theta, 0.0, dt)
+        np.testing.assert_allclose(risen, share * float(dt), atol=2e-3)
+
+
+def test_a_break_does_not_take_a_slump_for_a_target():
+    """GDP that falls by logs, as Iraq's in 1991: with a break the share rises by less than without, not by far more."""
+    process = DefenceEffort()
+    theta = means(process).at[jnp.asarray(SHIFTS)].set(jnp.asarray([-0.3, -0.8]))
+    certain = theta.at[NAMES.index("log jump hazard")].set(3.0).at[NAMES.index("log jump size")].set(-9.0)
+    plain = theta.at[NAMES.index("log jump hazard")].set(-30.0)
+    risen = [at_growth(process, t, -6.0, YEAR) - at_growth(process, t, 0.0, YEAR) for t in (plain, certain)]
+    assert (risen[0] > 5).all()
+    assert (risen[1] < risen[0]).all()
 
 
 def test_the_growth_that_counts_is_that_of_the_same_step():
     process = DefenceEffort()
     before, after = opening(process), made_up_world(N, 4)
     rows = process.rows(before.seeing(after, process.given), after, YEAR)
-    np.testing.assert_allclose(rows.design[:, 2], np.asarray(after.states["gdp_growth"]) - USUAL_GROWTH, atol=1e-6)
+    unusual = np.asarray(after.states["gdp_growth"]) - USUAL_GROWTH
+    np.testing.assert_allclose(rows.design[:, SHIFTS[0]], unusual, atol=1e-6)
 
 
 def test_nato_is_told_from_a_command_with_one_ally():

@@ -127,16 +127,19 @@ def opening_of(history: Panel, begin: int) -> World:
 
 
 def settings_of(history: Panel, begin: int) -> dict[str, Array]:
-    """What history sets, step by step: all that no process moves, who there is, and first values of what is moved."""
+    """What history sets, step by step: all that no process moves, who there is, and first values of what is moved.
+
+    `begin` is the end of a year. What is given of the step itself is a yearly figure, of its year.
+    """
     moved = {layer for process in MODEL for layer in process.writes}
     given = {layer for process in MODEL for layer in process.given}
+    ends = np.repeat(np.arange(begin, len(history.dates) - 4, 4) + 4, 4)
     settings: dict[str, Array] = {PRESENT: np.asarray(history.world.present)[begin:-1].astype(np.float32)}
     for home in (history.world.states, history.world.dyads):
         for name, layer in home.items():
             values = np.asarray(layer)
             if name not in moved:
-                late = name in given  # a layer of the step itself, not of its beginning
-                settings[name] = values[begin + 1 :] if late else values[begin:-1]
+                settings[name] = values[ends] if name in given else values[begin:-1]
             elif name not in EVENTS:
                 settings[name] = entries(values[begin:-1])
     return settings

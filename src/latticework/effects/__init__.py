@@ -3,6 +3,7 @@
 from latticework.effects.base import (
     AbstractEffect,
     AtLeast,
+    Beyond,
     Filled,
     Logged,
     LoggedCount,
@@ -72,6 +73,7 @@ __all__ = [
     "AbstractEffect",
     "AlliesInDispute",
     "AtLeast",
+    "Beyond",
     "CapabilityRatio",
     "Decades",
     "DisputeHistory",

@@ -162,6 +162,20 @@ class Standardised(AbstractEffect):
         return (self.effect(world) - self.centre) / self.scale
 
 
+class Beyond(AbstractEffect):
+    """What of an effect goes beyond a bound, up or down: with the effect itself, a line that is steeper far out."""
+
+    formula = r"$x - \min(\max(x, -c), c)$"
+    reference = "linear spline"
+    effect: AbstractEffect
+    bound: float = eqx.field(static=True)
+
+    def __call__(self, world: World) -> Float[Array, "..."]:
+        """Zero within the bound."""
+        value = self.effect(world)
+        return value - jnp.clip(value, -self.bound, self.bound)
+
+
 class Logged(AbstractEffect):
     """The log of an effect in a unit; what is below a least value counts as that."""
 

@@ -101,11 +101,13 @@ class Stream:
             yield Part(which, designs, incidence, etas, *self.slopes(etas, rows))
 
     def sums(self, theta: Float[np.ndarray, "k"], levels: Float[np.ndarray, "q"]) -> Sums:
-        """Log likelihood, gradient and Hessian in (coefficients, levels)."""
+        """Log likelihood, gradient and Hessian in (coefficients, levels); no slopes where there is no value."""
         size = self.ends[-1] + self.levels
         value, gradient, hessian = 0.0, np.zeros(size), np.zeros((size, size))
         for part in self.parts(theta, levels):
             value += float(part.value.sum(dtype=np.float64))
+            if not np.isfinite(value):
+                return Sums(value, np.full(size, np.nan), np.full((size, size), np.nan))
             self._add(part, gradient, hessian)
         lower = np.tril_indices(size, -1)
         hessian[lower] = hessian.T[lower]

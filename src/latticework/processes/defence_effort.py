@@ -4,6 +4,7 @@ import jax.numpy as jnp
 
 from latticework.effects import (
     AtLeast,
+    Beyond,
     LogOfLargest,
     Not,
     OfState,
@@ -17,7 +18,7 @@ from latticework.effects import (
     autocratic,
     democratic,
 )
-from latticework.processes.base import Anchor, Coefficient, Push
+from latticework.processes.base import Anchor, Coefficient, Predictor, Push
 from latticework.processes.families import AbstractBreakDrift
 from latticework.types import Array, Float, Key
 from latticework.world import World
@@ -27,6 +28,7 @@ HOSTS = "Own re-estimate on the same panel with US troops, after Allen, Flynn an
 ALLIES = "Own re-estimate after Plümper and Neumayer 2015: NATO without the USA, 1956-1988, CINC spending"
 LAG = 0.791  # of last year's log spending in SPENDING: a state makes up for 1 - LAG of a gap within the year
 USUAL_GROWTH = 0.07  # a year, of GDP in current dollars: the median of the record since 1960
+OF_A_CURRENCY = 0.2  # unusual growth, up or down: what an economy itself does is rarely more
 MOST_ALLIES_OF_A_BILATERAL_COMMAND = 1.0
 
 
@@ -35,8 +37,8 @@ class DefenceEffort(AbstractBreakDrift):
 
     Why the share: numerator and denominator are dollars of one year at one rate, so that prices, exchange rates and
     the growth of an economy drop out; the log of spending in dollars has none of this. Why not the share alone: a
-    slump raises it without a soldier more. So the growth of GDP in the year itself stands among the effects, and what
-    is modelled is spending given GDP. All other effects are as of the start of the year.
+    slump raises it without a soldier more. So the growth of GDP in the year itself shifts the share at once, not its
+    target, and what is modelled is spending given GDP. All other effects are as of the start of the year.
     In a simulation no process moves GDP: every economy is taken to grow as usual, so that GDP stays as it was beside
     others' and `military_spending` (thousand dollars) is the share of the GDP of the opening.
     A state that spends nothing (no forces) stays at nothing. Fitted to yearly figures once a year; from 2021 on the
@@ -73,14 +75,11 @@ class DefenceEffort(AbstractBreakDrift):
     until = 2021
 
     def mean_effects(self) -> tuple[Coefficient, ...]:
-        """Size and growth of the economy, wars, rivals, regime, allies, foreign troops, era."""
+        """Size of the economy, wars, rivals, regime, allies, foreign troops, era."""
         nato = nato_member()
         return (
             Coefficient("intercept", None, "log effort", -4.0, 1.0),
             long_run("log GDP over the largest", LogOfLargest("gdp"), 0.192 - (1 - LAG), 0.028, SPENDING),
-            Coefficient(
-                "unusual growth of GDP", Standardised(OfState("gdp_growth"), USUAL_GROWTH, 1.0), TARGET, 0.0, 5.0
-            ),
             long_run("war", Standardised(PartnerMax("interstate_conflict"), 0.0, 2.0), 0.102, 0.028, SPENDING),
             long_run("civil war", Standardised(OfState("civil_conflict"), 0.0, 2.0), 0.069, 0.0345, SPENDING),
             Coefficient("a rival", PartnerMax("rivalry"), TARGET, 0.0, 0.5),
@@ -142,6 +141,29 @@ class DefenceEffort(AbstractBreakDrift):
         because = "any share of the gap may be made up in a jump: 90 % of the prior between 8 % and 92 %"
         return Coefficient("made up in a jump", None, "logit of share", 0.0, 1.5, because=because)
 
+    def predictors(self) -> tuple[Predictor, ...]:
+        """Those of a drift with breaks, and what the growth of GDP adds to the share in a year."""
+        growth, unit = Standardised(OfState("gdp_growth"), USUAL_GROWTH, 1.0), "log effort per year"
+        budgets = (
+            "between 0, spending that follows GDP at once, and -1, spending that does not, with room on both sides"
+        )
+        currencies = (
+            "beyond a fifth it is mostly the exchange rate that moved GDP, and spending may be taken at another"
+        )
+        shift = (
+            Coefficient("unusual growth of GDP", growth, unit, -0.5, 0.5, because=budgets),
+            Coefficient(
+                "growth of GDP beyond a fifth", Beyond(growth, OF_A_CURRENCY), unit, 0.0, 0.5, because=currencies
+            ),
+        )
+        return (*super().predictors(), Predictor("", shift))
+
+    def moments(
+        self, etas: tuple[Float[Array, "..."], ...], level: Float[Array, "*u"], dt: Float[Array, "..."]
+    ) -> tuple[Float[Array, "*u"], Float[Array, "*u"]]:
+        """Those of the drift, the growth of GDP acting all through the step; a break's target knows nothing of it."""
+        return super().moments((etas[0] + etas[6] * jnp.exp(-etas[1]), *etas[1:]), level, dt)
+
     def level(self, world: World) -> Float[Array, "*t n"]:
         """Log of the share; NaN for a state that spends nothing."""
         effort = jnp.asarray(world.state("defence_effort"))
@@ -153,9 +175,10 @@ class DefenceEffort(AbstractBreakDrift):
         return spent(world.replace({"defence_effort": effort}))
 
     def sample(self, key: Key, theta: Float[Array, "k"], before: World, dt: Float[Array, ""], push: Push) -> World:
-        """Draw the effort dt years on; its growth a year is what allies respond to in the next step."""
+        """Draw the effort dt years on; its growth in the year up to then is what allies respond to in the next step."""
         after = super().sample(key, theta, before, dt, push)
-        return after.replace({"effort_growth": (self.level(after) - self.level(before)) / dt})
+        fading = jnp.asarray(before.state("effort_growth")) * jnp.maximum(1 - dt, 0.0)
+        return after.replace({"effort_growth": fading + self.level(after) - self.level(before)})
 
     def start(self, key: Key, theta: Float[Array, "k"], world: World) -> World:
         """GDP grows as usual, and spending is the latest share of the latest GDP."""

@@ -56,7 +56,7 @@ class DisputeOnset(AbstractHazard):
     observed = "dispute"
     event = "dispute"
     chance = "dispute_chance"
-    varies = ("state",)
+    varies = ("state", "era")
     reads = (
         "dispute",
         "dispute_ongoing",
