@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from latticework.actions.backtest import Asked, run_backtest, ship, shipped
+from latticework.actions.chunks import code_sha256
 from latticework.report import case_charts, skill_charts, skill_page
 
 HERE = Path(__file__).parent
@@ -23,6 +24,7 @@ def files() -> dict[str, str]:
 
 if __name__ == "__main__":
     if "--shipped" not in sys.argv:
-        ship(run_backtest(Asked(), lambda what, share: print(f"{share:4.0%} {what}", file=sys.stderr)))
+        work = Path("runs") / f"backtest-{code_sha256()[:8]}"  # other code begins anew
+        ship(run_backtest(Asked(work=work), lambda what, share: print(f"{share:4.0%} {what}", file=sys.stderr)))
     for name, text in files().items():
         (HERE / name).write_text(text, encoding="utf-8")

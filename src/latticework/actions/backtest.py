@@ -77,7 +77,7 @@ def run_backtest(asked: Asked, progress: Progress = lambda what, share: None) ->
     plan = planned(asked)
     number, count = shard_of(asked.shard)
     keep_compiled()
-    folder = work.opened(asked.work, plan)
+    folder = work.opened(asked.work.absolute(), plan)  # a worker may stand in another folder
     mine = [list(part) for part in np.array_split(plan.origins, count)][number]
     origins = [int(year) for year in mine]
     workers = asked.workers or os.cpu_count() or 1
