@@ -5,6 +5,7 @@ from pathlib import Path
 
 from latticework.actions.backtest import Asked, run_backtest, ship, shipped
 from latticework.actions.chunks import code_sha256
+from latticework.actions.strength_moves import strength_moves
 from latticework.report import case_charts, skill_charts, skill_page
 
 HERE = Path(__file__).parent
@@ -15,7 +16,7 @@ def files() -> dict[str, str]:
     result = shipped()
     source = "Latticework backtest: " + "; ".join(f"{name} {value}" for name, value in result.made.items())
     return {
-        "skill.md": skill_page.page(result.records, result.calibration, result.cases, result.made),
+        "skill.md": skill_page.page(result.records, result.calibration, result.cases, result.made, strength_moves()),
         "skill-chances.svg": skill_charts.chances_drawing(result.calibration, source),
         "skill-ranks.svg": skill_charts.ranks_drawing(result.calibration, source),
         "skill-cases.svg": case_charts.drawing(result.cases, source),

@@ -62,8 +62,8 @@ def test_a_quantity_of_the_outlook_is_told_its_skill_beside_the_hardest_baseline
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
-        (Asked(since=1980), "from 1990 to 2018"),
-        (Asked(since=2000, until=1999), "from 1990 to 2018"),
+        (Asked(since=1980), "from 1990 to 2022"),
+        (Asked(since=2000, until=1999), "from 1990 to 2022"),
         (Asked(paths=1), "two or more"),
         (Asked(workers=-1), "one or more"),
     ],

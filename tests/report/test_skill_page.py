@@ -65,7 +65,11 @@ def test_the_hardest_baseline_is_the_one_that_leaves_least():
 def test_a_page_without_a_target_says_so():
     result = shipped()
     rest = result.records[result.records["target"] != "dispute"]
-    assert "Nothing to judge in this result." in page(rest, result.calibration, result.cases, result.made)
+    moves = pd.DataFrame([{"whose": "hub", "ties": 2, "n": 1400, "falls": 1, "rises": 3, "sd": 0.314}])
+    text = page(rest, result.calibration, result.cases, result.made, moves)
+    assert "Nothing to judge in this result." in text
+    assert "Of the ties of the United States, 2 in 1,400 years, 1 fell and 3 rose as far; the posterior sd" in text
+    assert "sd of a strength is 0.31." in text
 
 
 def test_a_case_is_told_with_what_was_given_to_what_came():

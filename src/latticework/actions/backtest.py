@@ -31,7 +31,7 @@ from latticework.store import sha256
 from latticework.types import Float
 
 EARLIER = (1976, 1984)  # origins of known cases before the first cut
-FIRST, LAST = 1990, 2018
+FIRST, LAST = 1990, 2022  # of the last one a year is on record, where its layer is
 QUICK_TARGETS, QUICK_YEARS, QUICK_PATHS = ("leader-change",), (2000, 2005, 2010), 16
 Progress = Callable[[str, float], None]
 

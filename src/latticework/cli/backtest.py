@@ -18,7 +18,7 @@ Rounded = Annotated[bool, typer.Option("--all-blocks", help="Origins to 2004 and
 def backtest(
     target: Target = None,
     since: Annotated[int, typer.Option(help="The first year from whose end to forecast.")] = 1990,
-    until: Annotated[int, typer.Option(help="The last one.")] = 2018,
+    until: Annotated[int, typer.Option(help="The last one.")] = 2022,
     shipped: Annotated[bool, typer.Option("--shipped", help="Print the result that comes with the package.")] = False,
     quick: Annotated[bool, typer.Option("--quick", help="A small one: one cut, three origins, one target.")] = False,
     paths: Annotated[int, typer.Option(help="Simulated futures per origin.")] = 48,
