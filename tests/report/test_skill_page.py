@@ -50,6 +50,9 @@ def test_what_is_demanded_is_held_against_the_numbers():
     mine = (table["target"] == "dispute") & (table["horizon"] == "y1") & (table["block"] == "all")
     skill = table[mine & (table["score"] == "Brier") & (table["baseline"] == "base rate")]["skill"].iloc[0]
     assert lines[0].endswith("not held" if skill < 0.12 else "held")
+    late = table[(table["target"] == "leader-change") & (table["block"] == "all") & (table["score"] == "Brier")]
+    late = late[late["baseline"] == "base rate"].set_index("horizon")["skill"]
+    assert ", ".join(f"{late[horizon]:.3f}" for horizon in ("q2", "q3", "q4")) in lines[4]
     better = table.assign(skill=np.where(mine, 0.5, table["skill"]))
     assert "0.500" in demanded(better, result.calibration)[0]
     assert demanded(better, result.calibration)[0].endswith(": held")

@@ -27,7 +27,7 @@ def page(
         made="; ".join(f"{name} {value}" for name, value in made.items()),
         origins=made.get("origins", "of past years"),
         paths=made.get("paths", "some"),
-        moves=" ".join(moved(row) for row in moves.to_dict("records")),
+        moves="\n".join(moved(row) for row in moves.to_dict("records")),
     )
 
 
@@ -126,6 +126,7 @@ def demanded(skill: pd.DataFrame, calibration: pd.DataFrame) -> list[str]:
             "leader change in the next quarter: Brier skill", value("leader-change", "q1", "Brier", "base rate"), 0.09
         ),
         _held("the same, all votes given", value("leader-change-votes", "q1", "Brier", "base rate"), 0.09),
+        *_farther([value("leader-change", horizon, "Brier", "base rate") for horizon in ("q2", "q3", "q4")]),
     ]
     for target, title in (("defence-effort", "defence effort"), ("ideal-point", "UN drift")):
         row = hardest(skill, target, "y1")
@@ -137,6 +138,14 @@ def demanded(skill: pd.DataFrame, calibration: pd.DataFrame) -> list[str]:
             good = "held" if 0.76 <= row["value"] <= 0.84 else "not held"
             lines.append(f"{title}, {row['horizon']}: {row['value']:.1%} in 80 % intervals (76 to 84 demanded): {good}")
     return lines
+
+
+def _farther(skills: list[float]) -> list[str]:
+    """Origins are ends of years, so that the next quarter is the first one, of which more is known than of others."""
+    if np.isnan(skills).any():
+        return []
+    told = ", ".join(f"{skill:.3f}" for skill in skills)
+    return [f"leader change two, three and four quarters ahead (April to December): Brier skill {told} (none demanded)"]
 
 
 def _held(what: str, value: float, least: float) -> str:
@@ -202,9 +211,11 @@ drift, an AR(1), and the changes (and courses) of the last fifteen years as they
 **Bundles.** A treaty of many is one unit, whoever belongs to it, so that the end of the Warsaw Pact is one event.
 
 **What is not here.** That a tie falls or rises by half a standard deviation of strength in a year is no target of its
-own. {moves} Strength is smoothed over all years and known no better than that, so that such moves of its mean are few,
-and whether a tie truly moved stays open in most years. Its parameters are learned once, from the whole panel, and not
-at cuts. What it is read from (agreements, members, troops, exercises, disputes, votes) is scored instead.
+own.
+{moves}
+Strength is smoothed over all years, so that its mean seldom moves so far, and its parameters are learned once, from the
+whole panel, not at cuts. What it is read from (agreements, members, troops, exercises, disputes, votes) is scored
+instead.
 
 NATO's two percent was pledged in 2014; earlier years are judged by the same line. A forecast that the model cannot
 make better than its baseline stays in the table, and the table says so.
