@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from latticework.errors import InputError
+from latticework.errors import InputError, LatticeworkError, UnknownNameError
 from latticework.spread import TRIES, Task, shard_of, spread
 from tests.clusters import cluster
 
@@ -33,6 +33,10 @@ def kill_always(out: Path) -> None:
 
 def fail(out: Path) -> None:
     raise InputError("as it should")
+
+
+def misname(out: Path) -> None:
+    raise UnknownNameError("state", "JAP", ["JPN", "USA"], "a file")
 
 
 def tasks(folder: Path) -> list[Task]:
@@ -80,9 +84,12 @@ def test_a_task_that_always_kills_its_worker_is_told(tmp_path):
         spread(jobs, 2)
 
 
-def test_a_fault_in_a_worker_is_raised_here(tmp_path):
-    jobs = [Task("faulty", fail, (), tmp_path / "a"), Task("another", write, (1,), tmp_path / "b")]
-    with pytest.raises(InputError, match="as it should"):
+@pytest.mark.parametrize(
+    ("faulty", "message"), [(fail, "as it should"), (misname, "There is no state 'JAP' in a file. Did you mean 'JPN'")]
+)
+def test_a_fault_in_a_worker_is_raised_here(tmp_path, faulty, message):
+    jobs = [Task("faulty", faulty, (), tmp_path / "a"), Task("another", write, (1,), tmp_path / "b")]
+    with pytest.raises(LatticeworkError, match=message):
         spread(jobs, 2)
 
 
