@@ -9,6 +9,8 @@ from typer.testing import CliRunner
 
 from latticework.actions import shipped_skill
 from latticework.actions.backtest import Asked, planned, run_backtest
+from latticework.actions.backtests import work
+from latticework.actions.compiled import keep_compiled
 from latticework.cli import app
 from latticework.errors import InputError, UnknownNameError
 from latticework.evaluate.skill import COLUMNS
@@ -60,8 +62,8 @@ def test_a_quantity_of_the_outlook_is_told_its_skill_beside_the_hardest_baseline
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
-        (Asked(since=1980), "from 1990 to 2018"),
-        (Asked(since=2000, until=1999), "from 1990 to 2018"),
+        (Asked(since=1980), "from 1990 to 2022"),
+        (Asked(since=2000, until=1999), "from 1990 to 2022"),
         (Asked(paths=1), "two or more"),
         (Asked(workers=-1), "one or more"),
     ],
@@ -78,12 +80,35 @@ def test_an_unknown_target_is_named_with_its_likeness():
 
 
 def test_work_of_another_plan_is_not_mixed_in(tmp_path):
-    from latticework.actions.backtests import work
-
     work.opened(tmp_path / "work", planned(Asked(quick=True)))
     work.opened(tmp_path / "work", planned(Asked(quick=True)))
     with pytest.raises(InputError, match="another backtest"):
         work.opened(tmp_path / "work", planned(Asked(quick=True, seed=2)))
+
+
+def test_work_of_other_code_or_another_machine_is_not_mixed_in(tmp_path, monkeypatch):
+    keep_compiled()  # whose setting is the machine's
+    plan = planned(Asked(quick=True))
+    folder = work.opened(tmp_path / "work", plan)
+    monkeypatch.setattr(work, "code_sha256", lambda: "of a change")
+    with pytest.raises(InputError, match="with other code: delete it"):
+        work.opened(folder, plan)
+    monkeypatch.setattr(work, "machine", lambda: {"machine": "abacus"})
+    with pytest.raises(InputError, match="other code, machine:"):
+        work.opened(folder, plan)
+    for task in (*work.fits(folder, plan, [2000]), *work.forecasts(folder, plan, [2000])):
+        with pytest.raises(InputError, match="A worker has other code, machine"):
+            task()
+        assert not task.done
+    monkeypatch.undo()
+    assert work.opened(folder, plan) == folder
+
+
+def test_a_worker_that_does_not_see_the_folder_is_told(tmp_path):
+    plan = planned(Asked(quick=True))
+    (task,) = work.forecasts(tmp_path / "elsewhere", plan, [2000])
+    with pytest.raises(InputError, match=r"finds no work folder.*all must see the same one"):
+        task()
 
 
 def test_a_ledger_on_the_command_line(tmp_path):
@@ -97,6 +122,41 @@ def test_a_ledger_on_the_command_line(tmp_path):
     assert (entry["event"], entry["chance"], entry["outcome"]) == ("rain", 0.7, "yes")
     scored = RUNNER.invoke(app, ["ledger", "score", "--ledger", file, "--format", "json"], catch_exceptions=False)
     assert json.loads(scored.output)[0]["brier"] == pytest.approx(0.09)
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        (["list"], "There is no ledger"),
+        (["add", "--event", "hail", "--rule", "hard", "--by", "2999-12-31"], "--chance is -1; a forecast needs"),
+        (["add", "no-such-run"], "holds no run"),
+        (["score", "--outcome", "yes", "--source", "me"], "--outcome is 'yes'; it is written as ID=yes"),
+    ],
+)
+def test_mistakes_with_the_ledger_are_one_line_and_no_success(asked, message, tmp_path, lw):
+    code, out, said = lw("ledger", *asked, "--ledger", str(tmp_path / "ledger.jsonl"))
+    assert (code, out) == (1, "")
+    (line,) = said.strip().splitlines()
+    assert message in line
+    assert not list(tmp_path.iterdir())
+
+
+def test_whoever_tampers_with_the_ledger_is_found_out(tmp_path, lw):
+    ledger = tmp_path / "ledger.jsonl"
+    for event in ("rain", "hail"):
+        one = ("--event", event, "--rule", "wet", "--by", "2999-12-31", "--chance", "0.7", "--ledger", str(ledger))
+        assert lw("ledger", "add", *one)[0] == 0
+    honest = ledger.read_text()
+    assert (
+        f"Last seal: {json.loads(honest.splitlines()[-1])['seal']}" in lw("ledger", "list", "--ledger", str(ledger))[1]
+    )
+    ledger.write_text(honest.replace("0.7", "0.9", 1))
+    for command in (["list"], ["score"], ["score", "--outcome", "1=yes", "--source", "me"], ["add", *one[:-2]]):
+        before = ledger.read_text()
+        code, _, said = lw("ledger", *command, "--ledger", str(ledger))
+        assert (code, said.count("\n")) == (1, 1)
+        assert "line 1: the seal is broken" in said
+        assert ledger.read_text() == before
 
 
 def test_a_quick_backtest_takes_less_than_two_minutes_of_one_core(tmp_path):

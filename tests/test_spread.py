@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from latticework.errors import InputError
+from latticework.errors import InputError, LatticeworkError, UnknownNameError
 from latticework.spread import TRIES, Task, shard_of, spread
+from tests.clusters import cluster
 
 
 def write(number: int, out: Path) -> None:
@@ -32,6 +33,10 @@ def kill_always(out: Path) -> None:
 
 def fail(out: Path) -> None:
     raise InputError("as it should")
+
+
+def misname(out: Path) -> None:
+    raise UnknownNameError("state", "JAP", ["JPN", "USA"], "a file")
 
 
 def tasks(folder: Path) -> list[Task]:
@@ -79,9 +84,12 @@ def test_a_task_that_always_kills_its_worker_is_told(tmp_path):
         spread(jobs, 2)
 
 
-def test_a_fault_in_a_worker_is_raised_here(tmp_path):
-    jobs = [Task("faulty", fail, (), tmp_path / "a"), Task("another", write, (1,), tmp_path / "b")]
-    with pytest.raises(InputError, match="as it should"):
+@pytest.mark.parametrize(
+    ("faulty", "message"), [(fail, "as it should"), (misname, "There is no state 'JAP' in a file. Did you mean 'JPN'")]
+)
+def test_a_fault_in_a_worker_is_raised_here(tmp_path, faulty, message):
+    jobs = [Task("faulty", faulty, (), tmp_path / "a"), Task("another", write, (1,), tmp_path / "b")]
+    with pytest.raises(LatticeworkError, match=message):
         spread(jobs, 2)
 
 
@@ -102,13 +110,56 @@ def test_without_dask_a_scheduler_is_refused_in_words(tmp_path, monkeypatch):
         spread(tasks(tmp_path / "work"), 1, "tcp://127.0.0.1:1")
 
 
-@pytest.mark.filterwarnings("ignore")
-def test_over_dask_the_files_are_the_same(tmp_path):
-    distributed = pytest.importorskip("distributed")
+@pytest.fixture(scope="module")
+def two_workers(tmp_path_factory):
+    """A Dask cluster of real processes."""
+    with cluster(tmp_path_factory.mktemp("dask") / "cluster", 2) as made:
+        yield made
+
+
+def nothing(out: Path) -> None:
+    """Writes no file that is seen here."""
+
+
+def test_over_dask_the_files_are_the_same(tmp_path, two_workers):
     alone, over = tasks(tmp_path / "alone"), tasks(tmp_path / "over")
     spread(alone, 1)
-    with distributed.LocalCluster(
-        n_workers=1, threads_per_worker=1, processes=False, protocol="tcp://", host="127.0.0.1", dashboard_address=None
-    ) as cluster:
-        spread(over, 1, cluster.scheduler_address)
+    spread(over, 1, two_workers.address)
     assert found(alone) == found(over)
+
+
+def test_over_dask_a_fault_is_raised_here(tmp_path, two_workers):
+    with pytest.raises(InputError, match="as it should"):
+        spread([Task("faulty", fail, (), tmp_path / "a")], 1, two_workers.address)
+
+
+def test_over_dask_a_folder_that_is_not_shared_is_told(tmp_path, two_workers, monkeypatch):
+    monkeypatch.setattr("latticework.spread.PATIENCE", 0.0)
+    with pytest.raises(InputError, match="must share that folder"):
+        spread([Task("elsewhere", nothing, (), tmp_path / "a")], 1, two_workers.address)
+
+
+def test_over_dask_a_killed_worker_costs_its_task_and_nothing_else(tmp_path):
+    work, seen = tmp_path / "work", tmp_path / "seen"
+    work.mkdir(), seen.mkdir()
+    jobs = [Task(f"number {k}", kill_once, (k, seen), work / f"{k}.bin") for k in range(6)]
+    with cluster(tmp_path / "cluster", 2) as mine:
+        spread(jobs, 1, mine.address)
+        assert sorted(worker.poll() is None for worker in mine.workers) == [False, True]
+    starts = {k: len(list(seen.glob(f"seen-{k}-*"))) for k in range(6)}
+    assert starts == dict.fromkeys(range(6), 1) | {3: 2}
+    plain = tasks(tmp_path / "plain")[:6]
+    spread(plain, 1)
+    assert found(jobs) == found(plain)
+
+
+def test_over_dask_a_task_that_always_kills_its_worker_is_told(tmp_path):
+    with cluster(tmp_path / "cluster", 4) as mine, pytest.raises(InputError, match=r"the deadly one.*again and again"):
+        spread([Task("the deadly one", kill_always, (), tmp_path / "a")], 1, mine.address)
+
+
+def test_a_scheduler_that_does_not_answer_is_told(tmp_path, monkeypatch):
+    pytest.importorskip("distributed")
+    monkeypatch.setattr("latticework.spread.ANSWER", 0.5)
+    with pytest.raises(InputError, match=r"No Dask scheduler answers at 'tcp://127\.0\.0\.1:1'"):
+        spread(tasks(tmp_path / "work"), 1, "tcp://127.0.0.1:1")

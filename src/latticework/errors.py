@@ -25,9 +25,13 @@ class UnknownNameError(LatticeworkError):
     """
 
     def __init__(self, kind: str, name: str, known: Iterable[str], where: str = "") -> None:
-        self.kind, self.name, self.known = kind, name, sorted(known)
+        self.kind, self.name, self.known, self.where = kind, name, sorted(known), where
         place = f" in {where}" if where else ""
         super().__init__(f"There is no {kind} '{name}'{place}. {suggestion(name, self.known)}")
+
+    def __reduce__(self) -> tuple[type, tuple[str, str, list[str], str]]:
+        """So that it can be sent by a worker, which an exception with other arguments than its message cannot."""
+        return type(self), (self.kind, self.name, self.known, self.where)
 
 
 class InputError(LatticeworkError):

@@ -6,6 +6,7 @@ that was stopped goes on where it was, and a worker that is killed costs the tas
 
 import multiprocessing
 import os
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from typing import Any
 from latticework.errors import InputError, LatticeworkError
 
 TRIES = 3  # how often a task may take its worker with it
+ANSWER = 10.0  # seconds in which a scheduler must answer
+PATIENCE = 30.0  # seconds until a file that another machine wrote must be seen here
 Progress = Callable[[str, float], None]
 
 
@@ -147,20 +150,40 @@ def _serve(line: Connection, slot: int) -> None:
 
 def _over_dask(tasks: Sequence[Task], scheduler: str, progress: Progress) -> None:
     try:
-        from distributed import Client, as_completed  # pyright: ignore[reportMissingImports]
+        from distributed import Client, KilledWorker, as_completed  # pyright: ignore[reportMissingImports]
     except ImportError as fault:
         raise InputError(
             "--scheduler needs Dask, which is not installed: pip install 'latticework[cluster]', or leave it out."
         ) from fault
     try:
-        client = Client(scheduler, timeout=10)
+        client = Client(scheduler, timeout=ANSWER)
     except (OSError, ValueError) as fault:
         raise InputError(f"No Dask scheduler answers at '{scheduler}' ({fault}). Is the address right?") from fault
     with client:
-        futures = [client.submit(task, pure=False, retries=TRIES - 1) for task in tasks]
-        for number, future in enumerate(as_completed(futures)):
-            future.result()
+        progress("on the cluster, once it has a worker", 0.0)
+        at = {client.submit(task, pure=False, retries=TRIES - 1): task for task in tasks}
+        for number, future in enumerate(as_completed(at)):
+            try:
+                future.result()
+            except KilledWorker as fault:
+                raise InputError(
+                    f"'{at[future].title}' ended its worker again and again, perhaps for want of memory. Give the "
+                    "cluster's workers more of it."
+                ) from fault
             progress("on the cluster", (number + 1) / len(tasks))
+    _seen(tasks)
+
+
+def _seen(tasks: Sequence[Task]) -> None:
+    """Wait until the files that other machines wrote are seen here; InputError if one is not."""
+    until = time.monotonic() + PATIENCE
+    while missing := [task for task in tasks if not task.done]:
+        if time.monotonic() > until:
+            raise InputError(
+                f"A worker of the cluster has done '{missing[0].title}', but '{missing[0].out}' is not here. Workers "
+                "and this process must share that folder, under the same name."
+            )
+        time.sleep(0.1)
 
 
 def shard_of(words: str | None) -> tuple[int, int]:

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from latticework.data import get
+from latticework.data.dense import FROM
 from latticework.evaluate import STATISTICS, checks, historical, load_history
-from latticework.evaluate.history import decades_of, layers_of, seen
+from latticework.evaluate.history import SEEN_TO, decades_of, layers_of, seen
+from latticework.evaluate.record import EVENTS as JUDGED
 from latticework.evaluate.statistic import window
 from tests.evaluate.test_predictive import few
 
@@ -39,6 +41,13 @@ def test_the_years_are_those_that_the_sources_have(table):
     assert last["coalition changes"] == 2008
     assert last["irregular exits"] == 2015
     assert last["trade, annual change"] == 2014
+
+
+def test_what_follows_from_a_layer_was_seen_as_long_as_the_layer():
+    """An agreement signed after the record's end is not on it: none is no news."""
+    for name in JUDGED:
+        assert SEEN_TO.get(name) == SEEN_TO.get(FROM.get(name, name)), name
+    assert "agreement" in SEEN_TO
 
 
 def test_disputes_equal_the_rows_of_their_table(table):

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from latticework.actions.ledger import One, add_one, add_outcome, add_run, ledger_list, ledger_score
+from latticework.actions.ledger import One, add_one, add_outcome, add_run, last_seal, ledger_list, ledger_score
 from latticework.errors import InputError
 from latticework.evaluate.ledger import Forecast, Outcome, opened, scored, sealed
 
@@ -89,6 +89,25 @@ def test_outcomes_are_entered_once_and_scored(run, tmp_path):
         add_outcome("nobody", "yes", "x", ledger, NOW)
     with pytest.raises(InputError, match="yes, no or void"):
         add_outcome(ledger_list(ledger)["id"].iloc[1], "perhaps", "x", ledger, NOW)
+
+
+def test_that_nothing_came_is_entered_once_the_last_day_is_over(tmp_path):
+    ledger = tmp_path / "ledger.jsonl"
+    add_one(One("rain", "wet", "2027-12-31", 0.7), ledger, NOW)
+    for day in (NOW, datetime(2027, 12, 31, 23, tzinfo=UTC)):
+        with pytest.raises(InputError, match="can still come by 2027-12-31"):
+            add_outcome("1", "no", "me", ledger, day)
+    add_outcome("1", "no", "me", ledger, datetime(2028, 1, 1, tzinfo=UTC))
+    assert ledger_list(ledger)["outcome"].tolist() == ["no"]
+
+
+def test_whatever_an_event_holds_and_an_editor_took_the_ledger_can_be_added_to(tmp_path):
+    ledger, event = tmp_path / "ledger.jsonl", "rain\u2028and\x85snow"
+    add_one(One(event, "wet", "2027-12-31", 0.7), ledger, NOW)
+    ledger.write_bytes(ledger.read_bytes().removesuffix(b"\n"))
+    add_one(One("hail", "hard", "2027-12-31", 0.1), ledger, NOW)
+    assert ledger_list(ledger)["event"].tolist() == [event, "hail"]
+    assert last_seal(ledger) == json.loads(ledger.read_text(encoding="utf-8").rstrip().split("\n")[-1])["seal"]
 
 
 @pytest.mark.parametrize(

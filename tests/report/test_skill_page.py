@@ -50,6 +50,9 @@ def test_what_is_demanded_is_held_against_the_numbers():
     mine = (table["target"] == "dispute") & (table["horizon"] == "y1") & (table["block"] == "all")
     skill = table[mine & (table["score"] == "Brier") & (table["baseline"] == "base rate")]["skill"].iloc[0]
     assert lines[0].endswith("not held" if skill < 0.12 else "held")
+    late = table[(table["target"] == "leader-change") & (table["block"] == "all") & (table["score"] == "Brier")]
+    late = late[late["baseline"] == "base rate"].set_index("horizon")["skill"]
+    assert ", ".join(f"{late[horizon]:.3f}" for horizon in ("q2", "q3", "q4")) in lines[4]
     better = table.assign(skill=np.where(mine, 0.5, table["skill"]))
     assert "0.500" in demanded(better, result.calibration)[0]
     assert demanded(better, result.calibration)[0].endswith(": held")
@@ -65,7 +68,11 @@ def test_the_hardest_baseline_is_the_one_that_leaves_least():
 def test_a_page_without_a_target_says_so():
     result = shipped()
     rest = result.records[result.records["target"] != "dispute"]
-    assert "Nothing to judge in this result." in page(rest, result.calibration, result.cases, result.made)
+    moves = pd.DataFrame([{"whose": "hub", "ties": 2, "n": 1400, "falls": 1, "rises": 3, "sd": 0.314}])
+    text = page(rest, result.calibration, result.cases, result.made, moves)
+    assert "Nothing to judge in this result." in text
+    assert "Of the ties of the United States, 2 in 1,400 years, 1 fell and 3 rose as far; the posterior sd" in text
+    assert "sd of a strength is 0.31." in text
 
 
 def test_a_case_is_told_with_what_was_given_to_what_came():

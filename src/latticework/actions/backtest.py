@@ -31,7 +31,7 @@ from latticework.store import sha256
 from latticework.types import Float
 
 EARLIER = (1976, 1984)  # origins of known cases before the first cut
-FIRST, LAST = 1990, 2018
+FIRST, LAST = 1990, 2022  # of the last one a year is on record, where its layer is
 QUICK_TARGETS, QUICK_YEARS, QUICK_PATHS = ("leader-change",), (2000, 2005, 2010), 16
 Progress = Callable[[str, float], None]
 
@@ -77,7 +77,7 @@ def run_backtest(asked: Asked, progress: Progress = lambda what, share: None) ->
     plan = planned(asked)
     number, count = shard_of(asked.shard)
     keep_compiled()
-    folder = work.opened(asked.work, plan)
+    folder = work.opened(asked.work.absolute(), plan)  # a worker may stand in another folder
     mine = [list(part) for part in np.array_split(plan.origins, count)][number]
     origins = [int(year) for year in mine]
     workers = asked.workers or os.cpu_count() or 1

@@ -90,6 +90,8 @@ def add_one(one: One, path: Path = FILE, now: datetime | None = None) -> pd.Data
     moment = _moment(now)
     if not one.rule.strip() or not one.event.strip():
         raise InputError("A forecast needs an event and a rule that says how it will be known whether it came.")
+    if not 0 <= one.chance <= 1:
+        raise InputError(f"--chance is {one.chance:g}; a forecast needs a chance from 0 to 1.")
     try:
         by = datetime.fromisoformat(one.by).date().isoformat()
     except ValueError as fault:
@@ -113,6 +115,11 @@ def ledger_list(path: Path = FILE) -> pd.DataFrame:
     return listed(entries(path))
 
 
+def last_seal(path: Path = FILE) -> str:
+    """The seal of the last entry: whoever publishes it has dated the whole ledger, its last entries included."""
+    return opened(_lines(path), str(path))[1]
+
+
 def ledger_score(path: Path = FILE) -> pd.DataFrame:
     """The scores of the forecasts with outcomes."""
     return scored(entries(path))
@@ -124,7 +131,7 @@ def _append(path: Path, new: list) -> pd.DataFrame:
     lines = sealed(new) if before is None else sealed(new, before)
     try:
         with path.open("a", encoding="utf-8") as file:
-            file.write("".join(line + "\n" for line in lines))
+            file.write(_break(path) + "".join(line + "\n" for line in lines))
             file.flush()
             os.fsync(file.fileno())
     except OSError as fault:
@@ -132,9 +139,15 @@ def _append(path: Path, new: list) -> pd.DataFrame:
     return listed([entry for entry in new if isinstance(entry, Forecast)])
 
 
+def _break(path: Path) -> str:
+    """The end of line that a ledger lacks if an editor took its last one."""
+    return "" if path.read_bytes()[-1:] in (b"", b"\n") else "\n"
+
+
 def _lines(path: Path) -> list[str]:
     try:
-        return path.read_text(encoding="utf-8").splitlines()
+        text = path.read_text(encoding="utf-8")
+        return text.removesuffix("\n").split("\n") if text else []  # an event may hold other breaks of lines
     except (OSError, UnicodeDecodeError) as fault:
         raise InputError(f"There is no ledger at '{path}'. Begin one with `latticework ledger add`.") from fault
 

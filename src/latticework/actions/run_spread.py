@@ -54,10 +54,10 @@ def run_spread(name: str, options: Options, how: Spread, progress: Progress = la
         raise InputError(f"--workers is {how.workers}; it must be one or more.")
     if how == Spread():
         return Share(*run(name, options, progress), 0, 0)
-    _, _, _, out = checked(name, options)
+    path, _, _, out = checked(name, options)
     options = replace(options, out=out.absolute())
     progress("reading the panel", 0.0)
-    tasks = chunk_tasks(name, options)
+    tasks = chunk_tasks(str(path.absolute()), options)  # a worker may stand in another folder
     mine = tasks[number::count]
     try:
         spread(mine[:1], 1, how.scheduler, progress)  # it compiles, and keeps for the others what it compiled

@@ -7,6 +7,7 @@ import typer
 
 from latticework.cli.options import Form
 from latticework.cli.progress import progress_bar
+from latticework.errors import InputError
 from latticework.report.formats import Format
 
 Target = Annotated[list[str] | None, typer.Argument(help="What to forecast; all targets for none.", show_default=False)]
@@ -17,7 +18,7 @@ Rounded = Annotated[bool, typer.Option("--all-blocks", help="Origins to 2004 and
 def backtest(
     target: Target = None,
     since: Annotated[int, typer.Option(help="The first year from whose end to forecast.")] = 1990,
-    until: Annotated[int, typer.Option(help="The last one.")] = 2018,
+    until: Annotated[int, typer.Option(help="The last one.")] = 2022,
     shipped: Annotated[bool, typer.Option("--shipped", help="Print the result that comes with the package.")] = False,
     quick: Annotated[bool, typer.Option("--quick", help="A small one: one cut, three origins, one target.")] = False,
     paths: Annotated[int, typer.Option(help="Simulated futures per origin.")] = 48,
@@ -79,12 +80,14 @@ def add(
 @app.command("list")
 def list_(ledger: Ledger = Path("ledger.jsonl"), form: Form = Format.TABLE) -> None:
     """Show the forecasts in the ledger, once all its seals have been checked."""
-    from latticework.actions.ledger import ledger_list
+    from latticework.actions.ledger import last_seal, ledger_list
     from latticework.report.emit import emit
 
     found = ledger_list(ledger)
     short = ["id", "event", "by", "chance", "stands_on", "outcome"]
     emit(found[short] if form is Format.TABLE else found, form)
+    if form is Format.TABLE:
+        print(f"Last seal: {last_seal(ledger)}")
 
 
 @app.command("score")
@@ -99,6 +102,8 @@ def score(
     from latticework.report.emit import emit
 
     if outcome:
-        name, _, found = outcome.rpartition("=")
+        name, sign, found = outcome.rpartition("=")
+        if not sign:
+            raise InputError(f"--outcome is '{outcome}'; it is written as ID=yes, ID=no or ID=void.")
         add_outcome(name, found, source, ledger)
     emit(ledger_score(ledger), form)

@@ -25,6 +25,7 @@ AT_RISK = ("dispute", "dispute_force", "dispute_deaths")  # layers that `load_at
 SEEN_TO = {
     "agreement": 2015,  # ATOP 4.01 has the first half of 2016
     "agreement_ended": 2015,
+    "agreement_signed": 2015,
     "membership_joined": 2015,
     "membership_left": 2015,
     "defence": 2018,  # ATOP 5.1

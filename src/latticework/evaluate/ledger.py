@@ -6,7 +6,7 @@ in later without every later seal being wrong.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -85,28 +85,37 @@ def opened(lines: Sequence[str], where: str = "the ledger") -> tuple[list[Entry]
 
 
 def added(held: Sequence[Entry], new: Sequence[Entry]) -> None:
-    """InputError if new entries do not fit: an id twice, an outcome of nothing, a forecast of what is past."""
+    """InputError if new entries do not fit: an id twice, an outcome of nothing or too early, a forecast of the past."""
     forecasts = {entry.id: entry for entry in held if isinstance(entry, Forecast)}
     told = {entry.id for entry in held if isinstance(entry, Outcome)}
     for entry in new:
         if isinstance(entry, Forecast):
-            if entry.id in forecasts:
-                raise InputError(f"The ledger has a forecast '{entry.id}' already; forecasts are never changed.")
-            if not 0 <= entry.chance <= 1:
-                raise InputError(f"The chance of '{entry.id}' is {entry.chance}; it must be from 0 to 1.")
-            if entry.by < entry.entered[:10]:
-                raise InputError(
-                    f"'{entry.id}' is for {entry.by}, which is past: a forecast is written before the event."
-                )
+            _fits(entry, forecasts)
             forecasts[entry.id] = entry
         else:
-            if entry.id not in forecasts:
-                raise InputError(f"The ledger has no forecast '{entry.id}'. List them with `latticework ledger list`.")
-            if entry.id in told:
-                raise InputError(f"The outcome of '{entry.id}' is entered already; outcomes are never changed.")
-            if entry.outcome not in OUTCOMES:
-                raise InputError(f"The outcome of '{entry.id}' is '{entry.outcome}'; it is yes, no or void.")
+            _resolves(entry, forecasts, told)
             told.add(entry.id)
+
+
+def _fits(entry: Forecast, forecasts: Mapping[str, Forecast]) -> None:
+    if entry.id in forecasts:
+        raise InputError(f"The ledger has a forecast '{entry.id}' already; forecasts are never changed.")
+    if not 0 <= entry.chance <= 1:
+        raise InputError(f"The chance of '{entry.id}' is {entry.chance}; it must be from 0 to 1.")
+    if entry.by < entry.entered[:10]:
+        raise InputError(f"'{entry.id}' is for {entry.by}, which is past: a forecast is written before the event.")
+
+
+def _resolves(entry: Outcome, forecasts: Mapping[str, Forecast], told: Collection[str]) -> None:
+    if entry.id not in forecasts:
+        raise InputError(f"The ledger has no forecast '{entry.id}'. List them with `latticework ledger list`.")
+    if entry.id in told:
+        raise InputError(f"The outcome of '{entry.id}' is entered already; outcomes are never changed.")
+    if entry.outcome not in OUTCOMES:
+        raise InputError(f"The outcome of '{entry.id}' is '{entry.outcome}'; it is yes, no or void.")
+    by = forecasts[entry.id].by
+    if entry.outcome == NO and entry.entered[:10] <= by:
+        raise InputError(f"'{entry.id}' can still come by {by}: that it did not is entered after that day.")
 
 
 def listed(entries: Sequence[Entry]) -> pd.DataFrame:

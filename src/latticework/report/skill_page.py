@@ -15,8 +15,10 @@ SHOWN = ("q1", "y1", "y3", "y5", "y1-y5")
 BLOCKS = ("all", "to 2004", "from 2005")
 
 
-def page(skill: pd.DataFrame, calibration: pd.DataFrame, cases: pd.DataFrame, made: Mapping[str, str]) -> str:
-    """The page, from the three tables that come with the package and what they were made from."""
+def page(
+    skill: pd.DataFrame, calibration: pd.DataFrame, cases: pd.DataFrame, made: Mapping[str, str], moves: pd.DataFrame
+) -> str:
+    """The page, from the three tables that come with the package, what they were made from, and moves of ties."""
     return PAGE.format(
         verdicts="\n".join(verdicts(skill)),
         tables="\n\n".join(section(name, skill, calibration) for name in TARGETS),
@@ -25,6 +27,16 @@ def page(skill: pd.DataFrame, calibration: pd.DataFrame, cases: pd.DataFrame, ma
         made="; ".join(f"{name} {value}" for name, value in made.items()),
         origins=made.get("origins", "of past years"),
         paths=made.get("paths", "some"),
+        moves="\n".join(moved(row) for row in moves.to_dict("records")),
+    )
+
+
+def moved(row: Mapping[Hashable, object]) -> str:
+    """How often ties moved, in a sentence."""
+    whose = {"hub": "Of the ties of the United States", "all": "Of all ties"}[str(row["whose"])]
+    return (
+        f"{whose}, {row['ties']:,} in {row['n']:,} years, {row['falls']:,} fell and {row['rises']:,} rose as far; the "
+        f"posterior sd of a strength is {row['sd']:.2f}."
     )
 
 
@@ -114,6 +126,7 @@ def demanded(skill: pd.DataFrame, calibration: pd.DataFrame) -> list[str]:
             "leader change in the next quarter: Brier skill", value("leader-change", "q1", "Brier", "base rate"), 0.09
         ),
         _held("the same, all votes given", value("leader-change-votes", "q1", "Brier", "base rate"), 0.09),
+        *_farther([value("leader-change", horizon, "Brier", "base rate") for horizon in ("q2", "q3", "q4")]),
     ]
     for target, title in (("defence-effort", "defence effort"), ("ideal-point", "UN drift")):
         row = hardest(skill, target, "y1")
@@ -125,6 +138,14 @@ def demanded(skill: pd.DataFrame, calibration: pd.DataFrame) -> list[str]:
             good = "held" if 0.76 <= row["value"] <= 0.84 else "not held"
             lines.append(f"{title}, {row['horizon']}: {row['value']:.1%} in 80 % intervals (76 to 84 demanded): {good}")
     return lines
+
+
+def _farther(skills: list[float]) -> list[str]:
+    """Origins are ends of years, so that the next quarter is the first one, of which more is known than of others."""
+    if np.isnan(skills).any():
+        return []
+    told = ", ".join(f"{skill:.3f}" for skill in skills)
+    return [f"leader change two, three and four quarters ahead (April to December): Brier skill {told} (none demanded)"]
 
 
 def _held(what: str, value: float, least: float) -> str:
@@ -161,8 +182,11 @@ later ones are expected at the state's own rhythm. A test takes everything out o
 asks for the same inputs; planted leaks are caught by it. Figures are those of today's editions ([data.md](data.md)).
 
 **Training.** All coefficients, levels and frailties are learned anew from what was known at the cuts named at the
-foot, and an origin uses the last cut before it. Two processes whose fit takes longest (`alignment`, `pact_founded`) are
-learned at the first cuts only.
+foot, not at every origin: an origin uses the last cut before it, so that a forecast from the year before the next cut
+rests on coefficients that are years old, and those of the logits beside it are of the same cut. Nothing that became
+known after an origin is learned from. Two processes whose fit takes longest (`alignment`, `pact_founded`) are learned
+at the first cuts only. Which effects there are, and the priors that quote studies of later years, were chosen by
+people who knew what came since; no cut takes that out.
 
 **Forecasts** are free-running paths of all processes that bear on the targets, five years in quarters: nothing of the
 years ahead is fed in. Of the disputes of the year that ends the law of ends says how many are over: the record has
@@ -186,9 +210,13 @@ drift, an AR(1), and the changes (and courses) of the last fifteen years as they
 
 **Bundles.** A treaty of many is one unit, whoever belongs to it, so that the end of the Warsaw Pact is one event.
 
-**What is not here.** Moves of tie strength by half a standard deviation in a year: its parameters are not learned at
-cuts, and as it is measured, smoothed over all years, too few ties make such a move to score forecasts of it; what it is
-read from (agreements, members, troops, exercises, disputes, votes) is scored instead.
+**What is not here.** That a tie falls or rises by half a standard deviation of strength in a year is no target of its
+own.
+{moves}
+Strength is smoothed over all years, so that its mean seldom moves so far, and its parameters are learned once, from the
+whole panel, not at cuts. What it is read from (agreements, members, troops, exercises, disputes, votes) is scored
+instead.
+
 NATO's two percent was pledged in 2014; earlier years are judged by the same line. A forecast that the model cannot
 make better than its baseline stays in the table, and the table says so.
 

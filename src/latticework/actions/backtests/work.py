@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from latticework import __version__
 from latticework.actions.backtests.cuts import cut_before, cut_of, fitted_at, together
 from latticework.actions.backtests.forecast import forecast, given_votes, moving, targeted
 from latticework.actions.backtests.origin import origin
+from latticework.actions.chunks import code_sha256, machine
 from latticework.actions.compiled import keep_compiled
 from latticework.actions.posterior import SHIPPED, chosen
 from latticework.data import panel_sha256
@@ -21,7 +21,7 @@ from latticework.evaluate.targets import GIVEN
 from latticework.fit import Posterior
 from latticework.processes import AbstractProcess
 from latticework.spread import Task
-from latticework.store import sha256
+from latticework.store import sha256, versions
 
 PLAN = "plan.json"
 
@@ -42,9 +42,16 @@ class Plan:
         return moving(targeted(self.targets))
 
     def record(self) -> dict[str, object]:
-        """What must be the same for work to be gone on with; which origins may differ."""
-        told = asdict(self) | {"panel": panel_sha256(), "version": __version__, "posterior": sha256(SHIPPED)}
-        return {name: list(v) if isinstance(v, tuple) else v for name, v in told.items() if name != "origins"}
+        """What must be the same for work to be gone on with, for equal records mean equal numbers; origins may differ.
+
+        Code, versions and machine are those of whoever asks.
+        """
+        told = {name: list(v) if isinstance(v, tuple) else v for name, v in asdict(self).items() if name != "origins"}
+        return told | {"panel": panel_sha256(), "posterior": sha256(SHIPPED), "code": code_sha256(), **_runs_on()}
+
+
+def _runs_on() -> dict[str, object]:
+    return {"versions": versions(), "machine": machine()}
 
 
 def opened(folder: Path, plan: Plan) -> Path:
@@ -53,13 +60,32 @@ def opened(folder: Path, plan: Plan) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         held = folder / PLAN
         if held.exists():
-            if json.loads(held.read_text(encoding="utf-8")) != plan.record():
-                raise InputError(f"'{folder}' holds another backtest's work: choose another folder with --work.")
+            if others := _differing(held, plan):
+                raise InputError(
+                    f"'{folder}' holds another backtest's work, with other {', '.join(others)}: delete it, or choose "
+                    "another folder with --work."
+                )
             return folder
         _put(held, (json.dumps(plan.record(), indent=1) + "\n").encode())
     except (OSError, ValueError) as fault:
         raise InputError(f"The work folder '{folder}' cannot be used ({fault}). Choose another with --work.") from fault
     return folder
+
+
+def _differing(held: Path, plan: Plan) -> list[str]:
+    """What of a plan that was written down is not as in this one, as seen from here."""
+    there, here = json.loads(held.read_text(encoding="utf-8")), plan.record()
+    return [name for name in here if there.get(name) != here[name]]
+
+
+def alike(folder: Path, plan: Plan) -> None:
+    """InputError where a worker would give other digits than the process that asks it, or works elsewhere."""
+    try:
+        others = _differing(folder / PLAN, plan)
+    except (OSError, ValueError) as fault:
+        raise InputError(f"A worker finds no work folder '{folder}' ({fault}): all must see the same one.") from fault
+    if others:
+        raise InputError(f"A worker has other {', '.join(others)} than the process that asks it. Use machines alike.")
 
 
 def fits(folder: Path, plan: Plan, origins: Sequence[int]) -> list[Task]:
@@ -68,7 +94,7 @@ def fits(folder: Path, plan: Plan, origins: Sequence[int]) -> list[Task]:
     learned = [process.name for process in plan.model if process.coefficients()]
     wanted = dict.fromkeys((name, cut_of(name, cut, plan.cuts)) for cut in cuts for name in learned)
     return [
-        Task(f"training {name} to {cut}", fit_one, (name, cut), folder / f"cut-{cut}" / f"{name}.json")
+        Task(f"training {name} to {cut}", fit_one, (folder, plan, name, cut), folder / f"cut-{cut}" / f"{name}.json")
         for name, cut in wanted
     ]
 
@@ -81,9 +107,10 @@ def forecasts(folder: Path, plan: Plan, origins: Sequence[int]) -> list[Task]:
     ]
 
 
-def fit_one(name: str, cut: int, out: Path) -> None:
+def fit_one(folder: Path, plan: Plan, name: str, cut: int, out: Path) -> None:
     """Train one process at a cut and write its posterior."""
     keep_compiled()
+    alike(folder, plan)
     (process,) = chosen([name])
     _put(out, fitted_at(process, cut).to_json().encode())
 
@@ -98,6 +125,7 @@ def posterior_at(folder: Path, plan: Plan, cut: int) -> Posterior:
 def forecast_one(folder: Path, plan: Plan, year: int, out: Path) -> None:
     """Forecast from one origin with the model trained at the last cut before it, and write what the paths say."""
     keep_compiled()
+    alike(folder, plan)
     cut = cut_before(year, plan.cuts)
     start, posterior = origin(year, plan.model), posterior_at(folder, plan, cut)
     found = forecast(start, posterior, plan.paths, plan.seed, targeted(plan.targets))
