@@ -39,11 +39,12 @@ format: $(VENV)/.dev  ## mend what ruff can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.bench  ## the simulator, the panel, tie strength and the fit beside their rivals
+bench: $(VENV)/.bench  ## the simulator, the panel, tie strength and the fit beside their rivals, and the whole fit
 	$(BIN)/python benchmarks/simulate.py
 	$(BIN)/python benchmarks/panel.py
 	$(BIN)/python benchmarks/strength.py
 	$(BIN)/python benchmarks/fit.py
+	$(BIN)/python benchmarks/whole_fit.py
 
 lock: $(BIN)/python  ## solve pyproject.toml anew into requirements/*.lock
 	$(INSTALL) uv
