@@ -4,7 +4,7 @@ import jax
 import numpy as np
 import pytest
 
-from latticework.actions.backtests.cuts import cut_before, cut_of
+from latticework.actions.backtests.cuts import cut_before
 from latticework.actions.backtests.forecast import LAYERS, horizons, moving, stopped, targeted
 from latticework.actions.backtests.origin import quarters_after, to_come
 from latticework.evaluate.targets import TARGETS
@@ -98,9 +98,6 @@ def test_every_target_is_read_off_layers_that_some_process_moves():
 def test_a_forecast_uses_the_last_cut_before_it():
     cuts = (1990, 2000, 2010)
     assert [cut_before(year, cuts) for year in (1976, 1990, 1999, 2000, 2018)] == [1990, 1990, 1990, 2000, 2010]
-    assert cut_of("dispute_onset", 2010, cuts) == 2010
-    assert cut_of("alignment", 2010, cuts) == 2000
-    assert cut_of("alignment", 2010, (2010,)) == 2010
 
 
 def test_strata_of_frailties_have_the_law_of_free_draws_and_far_less_noise():

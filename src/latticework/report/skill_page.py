@@ -184,9 +184,8 @@ asks for the same inputs; planted leaks are caught by it. Figures are those of t
 **Training.** All coefficients, levels and frailties are learned anew from what was known at the cuts named at the
 foot, not at every origin: an origin uses the last cut before it, so that a forecast from the year before the next cut
 rests on coefficients that are years old, and those of the logits beside it are of the same cut. Nothing that became
-known after an origin is learned from. Two processes whose fit takes longest (`alignment`, `pact_founded`) are learned
-at the first cuts only. Which effects there are, and the priors that quote studies of later years, were chosen by
-people who knew what came since; no cut takes that out.
+known after an origin is learned from. Which effects there are, and the priors that quote studies of later years, were
+chosen by people who knew what came since; no cut takes that out.
 
 **Forecasts** are free-running paths of all processes that bear on the targets, five years in quarters: nothing of the
 years ahead is fed in. Of the disputes of the year that ends the law of ends says how many are over: the record has

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from latticework.actions.backtests.cuts import cut_before, cut_of, fitted_at, together
+from latticework.actions.backtests.cuts import cut_before, fitted_at, together
 from latticework.actions.backtests.forecast import forecast, given_votes, moving, targeted
 from latticework.actions.backtests.origin import origin
 from latticework.actions.chunks import code_sha256, machine
@@ -92,10 +92,10 @@ def fits(folder: Path, plan: Plan, origins: Sequence[int]) -> list[Task]:
     """A task per process and cut that some origin needs, early cuts first."""
     cuts = sorted({cut_before(year, plan.cuts) for year in origins})
     learned = [process.name for process in plan.model if process.coefficients()]
-    wanted = dict.fromkeys((name, cut_of(name, cut, plan.cuts)) for cut in cuts for name in learned)
     return [
         Task(f"training {name} to {cut}", fit_one, (folder, plan, name, cut), folder / f"cut-{cut}" / f"{name}.json")
-        for name, cut in wanted
+        for cut in cuts
+        for name in learned
     ]
 
 
@@ -118,7 +118,7 @@ def fit_one(folder: Path, plan: Plan, name: str, cut: int, out: Path) -> None:
 def posterior_at(folder: Path, plan: Plan, cut: int) -> Posterior:
     """The posterior of the processes that bear on the targets, trained at a cut."""
     names = [process.name for process in plan.model if process.coefficients()]
-    files = [folder / f"cut-{cut_of(name, cut, plan.cuts)}" / f"{name}.json" for name in names]
+    files = [folder / f"cut-{cut}" / f"{name}.json" for name in names]
     return together([Posterior.from_json(file.read_text(encoding="utf-8"), str(file)) for file in files])
 
 
