@@ -138,7 +138,7 @@ def _bar(row: Row) -> Row:
 
 
 def _flip(row: Row) -> Row:
-    says = f"{row['flips']}: {row['says'] or 'no size turns it'}"
+    says = f"{row['flips']}: {row['says']}"
     what = row["assumption"] if isinstance(row.get("assumption"), str) else f"against {row['against']}"
     return _row("flip", what, row.get("size_at"), None, None, row.get("size_unit"), says, "assumed")
 
