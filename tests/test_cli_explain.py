@@ -13,6 +13,7 @@ from latticework.report.artefacts import tables
 from latticework.report.brief import brief
 from latticework.store import RunFolder
 from tests.report.futures import FOCUS, inputs, results
+from tests.report.mechanisms import CHALLENGE, PAYS, made
 
 DISPUTE = "dispute:CHN-JPN:2028:transactional-hub"
 
@@ -79,6 +80,32 @@ def test_the_list_has_every_number_of_every_table_and_headlines_first(lw, folder
     assert set(run.outlook["id"]) | set(run.contrasts["id"]) | set(run.explanation.variance["id"]) <= set(ids)
     flags = [r["headline"] == "True" for r in rows]
     assert flags == sorted(flags, reverse=True)
+
+
+def test_what_mechanisms_say_beside_the_futures_has_ids_that_can_be_followed(lw, tmp_path):
+    run = made()
+    written = tables(run)
+    with RunFolder(tmp_path / "m", seed=1, command="run", options={}, inputs={}) as folder:
+        for name, table in written.items():
+            folder.write_table(name, table)
+    _, out, _ = lw("explain", str(tmp_path / "m"), "--format", "json")
+    listed = {r["id"]: r for r in json.loads(out)}
+    for name in ("bargain", "bargain_split", "bargain_fit", "stances", "deterrence", "hedging"):
+        ids = written[f"tables/{name}"]["id"]
+        assert ids.is_unique, name
+        assert set(ids) <= set(listed), name
+    for number, value, behind in (
+        ("bargain_payment:KOR:2028:transactional-hub", PAYS, "pay"),
+        ("split_what_is_usual:KOR:2025-03-31:transactional-hub", -0.4, "pay"),
+        ("game_challenge:PRK-KOR:2028:transactional-hub", CHALLENGE["transactional-hub"], None),
+        ("stance_tilt:KOR:2024:measured", 0.52, None),
+    ):
+        code, out, err = lw("explain", str(tmp_path / "m"), number, "--format", "json")
+        assert (code, err) == (0, ""), number
+        rows = json.loads(out)
+        assert rows[0]["value"] == pytest.approx(value, rel=1e-4)
+        assert listed[number]["value"] == rows[0]["value"]
+        assert behind is None or behind in [r["what"] for r in rows], number
 
 
 def test_one_id_is_one_number(run):

@@ -1,5 +1,7 @@
 """Simulated futures: the same noise in every branch and every split, settings and assumptions that act as stated."""
 
+from dataclasses import replace
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -64,6 +66,30 @@ def test_the_same_seed_gives_the_same_numbers_however_paths_are_split(baseline):
     for name, whole in baseline.items():
         np.testing.assert_array_equal(again[name], whole)
         np.testing.assert_array_equal(np.concatenate([first[name], second[name]]), whole)
+
+
+def test_a_layer_that_is_held_in_part_goes_that_part_of_the_way_in_each_step():
+    """No process of the model moves the layer, so its course is known."""
+    model = (LeaderExit(),)
+    world = made_up_world(N, 4)
+    first = np.asarray(world.state("democracy"))
+    settings = np.full((STEPS, N), np.nan, np.float32)
+    settings[2:, 1] = 0.25
+    part = np.ones_like(settings)
+    part[:, 1] = [1, 1, 0.5, 0.5, 1, 0, 0.25, 1]
+    calendar = nowcast_calendar(np.full(STEPS, 0.25), {}, model)
+    pressure = press(
+        Controls({}, {}, {}, {}, {"democracy": settings}, hold={"democracy": part}), jax.random.key(1), DRAWS, model
+    )
+    only = replace(KEEP, states=("democracy",), dyads=(), totals=())
+    out = simulate(model, coefficients(), world, pressure, calendar, only, jax.random.key(5), np.arange(4))["democracy"]
+    expected = np.repeat(first[None], STEPS, 0)
+    now = first[1]
+    for s in range(2, STEPS):
+        now = now + part[s, 1] * (0.25 - now)
+        expected[s, 1] = now
+    np.testing.assert_allclose(out, np.repeat(expected[None], 4, 0), rtol=1e-6)
+    assert len({*np.round(expected[:, 1], 6).tolist()}) >= 4, "it moved in steps"
 
 
 def hazards(chance: np.ndarray) -> np.ndarray:

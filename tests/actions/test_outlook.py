@@ -226,7 +226,12 @@ MISTAKES = [
     (Asked(("USA", "JPN"), "2016-11-08", seed=-1), InputError, "--seed is -1"),
     (Asked(("USA", "JPX"), "2016-11-08"), UnknownNameError, "There is no state 'JPX'"),
     (Asked(("USA",), "2016-11-08"), InputError, "name two states or more"),
-    (Asked(("USA", "DDR"), "2016-11-08"), InputError, "knew no leader"),
+    (Asked(("USA", "DDR"), "2016-11-08"), InputError, "the panel has East Germany from 1954-03-25 to 1990-10-0"),
+    (
+        Asked(("SDN", "SSD"), "2005-01-01"),
+        InputError,
+        "No such state on 2005-01-01: the panel has South Sudan from 2011",
+    ),
 ]
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from scipy.stats import truncnorm
 
 from latticework.explain.sizes import QUANTILE, Drawn, Sized, bounded
-from latticework.explain.tornado import bar, flip, largest, line
+from latticework.explain.tornado import NO_FLIP, UNSURE, Line, bar, flip, largest, line
 
 DRAWS = 400
 SLOPES = np.array([0.1, -2.0, 0.0, 1.0])
@@ -34,19 +34,59 @@ def test_the_longest_bars_come_first_and_end_where_the_law_says():
     assert fit.r2 > 0.9
 
 
-def test_flip_points_lie_where_the_line_crosses_zero_or_are_said_not_to_be():
+def test_flip_points_lie_where_the_number_crosses_zero_or_are_said_not_to_be():
     drawn = sizes()
-    fit = line(means(drawn, 3.0), drawn)
-    found = [flip(fit, k) for k in range(4)]
-    assert abs(found[1].at - 1.5) < 4 * found[1].se
-    assert abs(found[3].at + 3.0) < 4 * found[3].se or found[3].says == "none within ±3 sd"
-    assert found[0].says == found[2].says == "none within ±3 sd"
+    y = means(drawn, 2.5)
+    fit = line(y, drawn)
+    found = [flip(fit, k, y, drawn) for k in range(4)]
+    assert abs(found[1].at - 1.25) < 4 * found[1].se < 0.6
+    assert found[0].says == found[2].says == NO_FLIP
     assert np.isnan(found[2].at)
+
+
+def test_no_flip_is_told_where_the_model_was_not_run():
+    drawn = sizes()
+    y = means(drawn, 2.8)
+    fit = line(y, drawn)
+    assert abs(crossing(fit, 3) + 2.8) < 0.1, "a straight line would cross beyond all but one draw in four hundred"
+    assert flip(fit, 3, y, drawn).says == NO_FLIP
+
+
+def crossing(fit: Line, k: int) -> float:
+    """Where the straight line itself says that the number is zero."""
+    return float(-fit.value / fit.slope[k])
+
+
+def test_a_curve_that_levels_out_above_zero_has_no_flip_though_a_straight_line_through_it_has():
+    told = []
+    for seed in range(60):
+        drawn = sizes(seed)
+        noise = 0.3 * np.random.default_rng(1000 + seed).standard_normal(DRAWS)
+        y = np.exp(-0.8 * drawn[0].normal) + noise
+        fit = line(y, drawn)
+        assert fit.clear[0]
+        assert 0 < crossing(fit, 0) < 2, "the control: inside the range, and wrong"
+        told.append(flip(fit, 0, y, drawn).says)
+    assert set(told) <= {NO_FLIP, UNSURE}
+
+
+def test_the_flip_of_a_curve_lies_on_the_curve():
+    true = -np.arctanh(0.6)
+    at, straight = [], []
+    for seed in range(40):
+        drawn = sizes(seed)
+        y = 0.6 + np.tanh(drawn[0].normal) + 0.3 * np.random.default_rng(1000 + seed).standard_normal(DRAWS)
+        fit = line(y, drawn)
+        at.append(flip(fit, 0, y, drawn).at)
+        straight.append(crossing(fit, 0))
+    assert abs(np.mean(straight) - true) > 0.2, "the control: a straight line is wrong"
+    assert abs(np.mean(at) - true) < 0.1
 
 
 def test_a_number_that_is_not_told_apart_from_zero_has_no_sign_to_flip():
     drawn = sizes()
-    assert flip(line(means(drawn, 0.0), drawn), 1).says.startswith("no sign to flip")
+    y = means(drawn, 0.0)
+    assert flip(line(y, drawn), 1, y, drawn).says.startswith("no sign to flip")
 
 
 def test_the_error_of_a_flip_point_is_that_of_many_seeds():
@@ -54,8 +94,8 @@ def test_the_error_of_a_flip_point_is_that_of_many_seeds():
     for seed in range(60):
         drawn = sizes(seed)
         noise = np.random.default_rng(1000 + seed).standard_normal(DRAWS)
-        x = np.column_stack([one.normal for one in drawn])
-        found = flip(line(3.0 + x @ SLOPES + noise, drawn), 1)
+        y = 2.0 + np.column_stack([one.normal for one in drawn]) @ SLOPES + noise
+        found = flip(line(y, drawn), 1, y, drawn)
         at.append(found.at)
         se.append(found.se)
     assert 0.7 < np.mean(se) / np.std(at, ddof=1) < 1.4

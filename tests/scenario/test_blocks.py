@@ -81,6 +81,11 @@ MISTAKES = {
     "a whole way that needs years": ("then: [arm]", "then: [drift]", "the years over which it is spread"),
     "what is under a rule made without it": ("[pressure, drift]", "[arm]", "acts under the rule 'if-left'"),
     "an event on a day that fades": ("date: 2025-04-10", "date: 2025-04-10\n    half_life: 1", "has no `half_life`"),
+    "a yes or no held in part": (
+        "layer: troops\n    on: [KOR-USA]\n    from: 2025-07-01\n    value: 0",
+        "layer: dispute\n    half_life: 1\n    on: [KOR-USA]\n    value: 0",
+        "half_life: 'dispute' is no level that could be held a part of the way. Possible: capability, cost_demand",
+    ),
     "no years of onset": ("onset: 0.25", "onset: 0", "onset: should be greater than 0, found '0'"),
     "a clamp of a drift": ("clamp\n    process: leader_exit", "clamp\n    process: trade", "'trade' is no event that"),
     "a leader who is missing": ("  - {state: JPN, name: B,", "  # {state: JPN, name: B,", "JPN has no leader"),

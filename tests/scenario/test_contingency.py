@@ -23,7 +23,7 @@ CODES, DRAWS, PATHS = ("USA", "JPN", "KOR"), 5, 250
 USA, JPN, KOR = range(3)
 SCALE, HAZARD, KAPPA = 0.3, 0.8, 0.4  # of a usual shift; of any leader, a year; of the drift, a year
 SCALES = {"alignment:turnover_shift": SCALE}
-KEEP = Keep(("turnover", "turnover_chance", "ideal_point"), (), np.zeros((0, 2), int))
+KEEP = Keep(("turnover", "turnover_chance", "ideal_point", "democracy"), (), np.zeros((0, 2), int))
 TEXT = (
     SMALL[: SMALL.index("interventions:")].replace("quarters: 4", "quarters: 12")
     + """\
@@ -70,6 +70,7 @@ RULES = {  # intervention -> condition, what the rule has beside it, what the in
     "event": (SEEN, "for: 0.5, ", "operator: event, process: leader_exit, chance: 0.7"),
     "closed": (SEEN, "", "operator: clamp, process: leader_exit"),
     "held": (SEEN, "", "operator: set, layer: ideal_point, value: 2"),
+    "grown": (SEEN, "", "operator: set, layer: democracy, value: 2, onset: 0.6, half_life: 0.8"),
     "whole": (SEEN, "for: 0.5, ", "operator: shift, process: alignment, size: {mean: 1, sd: 0}, unit: turnover_shift"),
 }
 for name, (when, limits, what) in RULES.items():
@@ -195,6 +196,17 @@ def test_a_clamp_under_a_rule_rules_out_the_event_as_well():
     assert found["turnover"][:, :, JPN][seen(found)].max() == 0
     assert quiet["turnover"][:, :, JPN][seen(quiet)].mean() > 0.1  # control
     assert np.array_equal(found["turnover"][:, :, JPN][~seen(found)], quiet["turnover"][:, :, JPN][~seen(quiet)])
+
+
+def test_a_layer_that_is_held_under_a_rule_builds_up_and_fades():
+    found = play("grown")
+    part = by_hand(seen(found), 0.6, 0.8)
+    now = np.full(PATHS, play()["democracy"][0, 0, JPN])
+    for s in range(GRID.count):
+        now = now + part[:, s] * (2 - now)
+        np.testing.assert_allclose(found["democracy"][:, s, JPN], now, atol=3e-3)
+    assert 0.1 < part[part > 0].min() < 0.5 < part.max() < 1.01, "it builds up and fades"
+    np.testing.assert_array_equal(found["democracy"][:, :, USA], play()["democracy"][:, :, USA])
 
 
 def test_a_layer_is_held_under_a_rule():

@@ -141,6 +141,25 @@ def test_a_set_layer_holds_where_it_covers_half_the_step():
     assert np.isnan(troops[2, 0, 0])
 
 
+def fading(keys: str, text: str = SMALL) -> str:
+    """The scenario with more keys on its setting of troops."""
+    return text.replace("from: 2025-07-01\n    value: 0", f"from: 2025-07-01\n    {keys}\n    value: 0")
+
+
+def test_a_setting_that_builds_up_and_fades_goes_its_strength_s_part_of_the_way():
+    out = controls("out", fading("onset: 0.25\n    half_life: 0.5"))
+    years = (np.arange(184) + 0.5) / YEAR  # from 1 July to the end, day by day
+    strength = np.minimum(years / 0.25, 1) * np.exp2(-np.maximum(years - 0.25, 0) / 0.5)
+    by_day = [strength[:92].mean(), strength[92:].mean()]
+    np.testing.assert_allclose(out.hold["troops"][2:, 2, 0], by_day, rtol=1e-3)
+    assert 0.4 < by_day[0] < 0.6 < by_day[1] < 0.95, "the test has power"
+    assert np.isnan(out.layers["troops"][:2]).all()
+    assert (out.layers["troops"][2:, 2, 0] == 0).all()
+    assert (out.hold["troops"][:, 0, 2] == 1).all(), "of other cells nothing is held in part"
+    assert (controls("hub", fading("onset: 0.25")).hold["troops"] == 1).all(), "shapes are those of every branch"
+    assert controls("out").hold == {}, "what is held whole needs no parts"
+
+
 def test_the_calendar_of_votes():
     layers = controls("base").layers
     ahead, past = layers["election_ahead"], layers["election_past"]

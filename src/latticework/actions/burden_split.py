@@ -13,6 +13,7 @@ from latticework.processes.base import designed
 from latticework.scenario.calendar import Steps
 from latticework.scenario.controls import Controls, compile_branch, steps
 from latticework.scenario.schema import Scenario
+from latticework.scenario.units import toward
 from latticework.types import Float
 from latticework.world import World
 
@@ -97,10 +98,11 @@ def laid(world: World, controls: Controls, step: int) -> World:
         home, out = (world.states, states) if values.ndim == 2 else (world.dyads, dyads)
         if name not in home:
             continue
-        now = np.asarray(home[name], np.float32)
-        for setting in np.asarray(values[step : step + 1] if name in SIGNALS else values[: step + 1]):
-            now = np.where(np.isfinite(setting), setting, now)
-        out[name] = jnp.asarray(now)
+        now = jnp.asarray(home[name], jnp.float32)
+        for s in range(step if name in SIGNALS else 0, step + 1):
+            there = toward(now, values[s], controls.hold[name][s]) if name in controls.hold else values[s]
+            now = jnp.where(np.isfinite(values[s]), there, now)
+        out[name] = now
     return world.replace(states, dyads)
 
 

@@ -8,29 +8,28 @@ from pathlib import Path
 
 import jax
 
-from latticework import __version__
 from latticework.actions.chunks import Chunks
 from latticework.actions.compiled import keep_compiled
 from latticework.actions.new_scenario import on_day, scenario_text
 from latticework.actions.opening import opening
 from latticework.actions.outlook_cast import cast
 from latticework.actions.posterior import load_posterior
+from latticework.actions.results_of import results_of
 from latticework.actions.run import Options, simulate_scenario
 from latticework.actions.scenarios import FILE, known
 from latticework.actions.since import later_ties, seen
 from latticework.actions.strength import HOME, SHARED
 from latticework.actions.tie_outlook import with_tie_strength
 from latticework.actions.tie_past import tie_past
-from latticework.data import layer, layers, panel_sha256
-from latticework.data.states import name_of, resolve_all
+from latticework.data import layer, panel_sha256
+from latticework.data.states import resolve_all
 from latticework.errors import InputError
 from latticework.measures.drivers import drivers
 from latticework.measures.since import beside
-from latticework.processes import LEARNED, MODEL
+from latticework.processes import MODEL
 from latticework.report.outlook_page import outlook_page
 from latticework.report.outlook_records import outlook_records, tie_records
 from latticework.report.outlook_result import DayOutlook
-from latticework.report.results import Results
 from latticework.scenario.calendar import horizon
 from latticework.scenario.read import read_scenario
 from latticework.scenario.schema import Scenario
@@ -91,19 +90,7 @@ def looked_ahead(scenario: Scenario, asked: Asked, progress: Progress = lambda w
         progress("measuring ties", 1.0)
         past = measuring.result()
     ensemble = with_tie_strength(ensemble, past.start, jax.random.fold_in(jax.random.key(asked.seed), 5))
-    results = Results(
-        ensemble=ensemble,
-        scenario=scenario,
-        inputs=begin.inputs,
-        posterior=posterior,
-        model=LEARNED,
-        layers=layers(),
-        version=__version__,
-        seed=asked.seed,
-        created=datetime.now(UTC),
-        names={code: name_of(code) for code in scenario.states},
-        notes=begin.notes,
-    )
+    results = results_of(ensemble, scenario, posterior, begin, asked.seed, datetime.now(UTC), begin.notes)
     later = later_ties(scenario.focus)
     found = seen(scenario, later, str(ensemble.attrs["tie_strength_day"]), results.dates)
     moved = drivers(ensemble, scenario.focus, scenario.hub, scenario.rival, begin.inputs)

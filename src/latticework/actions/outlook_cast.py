@@ -42,14 +42,31 @@ def cast(names: Sequence[str], day: date) -> Cast:
     led = set(_in_force("leader", day)["state"])
     missing = [code for code in asked if code not in led]
     if missing:
-        names = [the(name_of(code)) for code in missing]
-        raise InputError(f"On {day} the panel knew no leader of {joined(names)}: leave it out, or take another day.")
+        raise InputError(_not_there(missing, day))
     ranked = [code for code in by_capability(day) if code in led]
     hub = PATRON if PATRON in asked else next((code for code in ranked if code in asked), asked[0])
     majors = [code for code in ranked if code in set(_in_force("major_power", day)["state"])]
     rival = _rival(hub, majors, ranked, day)
     chosen = dict.fromkeys([*asked, hub, rival, *(c for c in _matter(asked, majors, ranked, day) if c in led)])
     return Cast(hub, rival, asked, tuple(chosen)[:STATES])
+
+
+def _not_there(missing: Sequence[str], day: date) -> str:
+    """Why states cannot be asked for on a day: there was none, or nobody is known to have led it."""
+    there = set(_in_force("exists", day)["state"])
+    gone = [code for code in missing if code not in there]
+    if gone:
+        return f"No such state on {day}: {joined([_existed(code) for code in gone])}."
+    names = [the(name_of(code)) for code in missing]
+    return f"On {day} the panel knew no leader of {joined(names)}: leave it out, or take another day."
+
+
+def _existed(code: str) -> str:
+    """When a state was one, by the panel."""
+    spells = data.get("exists", (code,)).to_dict("records")
+    ends = [(str(row["date"])[:10], str(row["end"] or "")[:10]) for row in spells]
+    when = [f"from {first}" + (f" to {last}" if last[:1].isdigit() else " on") for first, last in ends]
+    return f"the panel has {the(name_of(code))} {joined(when)}" if when else f"the panel never has {the(name_of(code))}"
 
 
 def _rival(hub: str, majors: Sequence[str], ranked: Sequence[str], day: date) -> str:

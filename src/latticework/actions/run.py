@@ -24,13 +24,13 @@ from latticework.actions.explain import drawn_sizes, explain_run
 from latticework.actions.mechanism_evidence import mechanism_evidence
 from latticework.actions.opening import Opening, opening
 from latticework.actions.posterior import load_posterior
+from latticework.actions.results_of import results_of
 from latticework.actions.scenarios import find_scenario
 from latticework.actions.shipped_skill import shipped_table
 from latticework.actions.strength import HOME, SHARED
 from latticework.actions.tie_outlook import tie_start, with_tie_strength
 from latticework.actions.what_if import folder_of, options_of
-from latticework.data import layers, panel_sha256
-from latticework.data.states import name_of
+from latticework.data import panel_sha256
 from latticework.ensemble import assemble, kept
 from latticework.errors import InputError, PanelError, UnknownNameError
 from latticework.explain import Explanation
@@ -114,7 +114,10 @@ def _run(
         with RunFolder(options.out or Path(), **asked, inputs=inputs, now=now) as folder, beside(3) as threads:
             writing = threads.submit(folder.write_ensemble, ensemble)
             progress("measuring what the text claims and what drives the numbers", 1.0)
-            results = _results(path, scenario, ensemble, posterior, begin, (options.seed, now, notes))
+            results = results_of(ensemble, scenario, posterior, begin, options.seed, now, notes)
+            key = parameters_key(options.seed)
+            found = mechanism_evidence(scenario, path, begin, ensemble, key, posterior.scales)
+            results = replace(results, mechanisms=found, skill=shipped_table())
             explaining = threads.submit(_explained, results, posterior, begin, options) if options.explain else None
             results = results.with_audit(audit_of(results))
             drawing = threads.submit(charts, results)
@@ -128,33 +131,6 @@ def _run(
                 folder.write_text(name, text)
             writing.result()
     return results
-
-
-def _results(
-    path: Path,
-    scenario: Scenario,
-    ensemble: xr.Dataset,
-    posterior: Posterior,
-    begin: Opening,
-    made: tuple[int, datetime, tuple[str, ...]],
-) -> Results:
-    """What is known of a run with its futures: `made` with a seed, at a time, with notes."""
-    (seed, now, notes), key = made, parameters_key(made[0])
-    return Results(
-        ensemble=ensemble,
-        scenario=scenario,
-        inputs=begin.inputs,
-        posterior=posterior,
-        model=LEARNED,
-        layers=layers(),
-        version=__version__,
-        seed=seed,
-        created=now,
-        names={code: name_of(code) for code in scenario.states},
-        notes=notes,
-        mechanisms=mechanism_evidence(scenario, path, begin, ensemble, key, posterior.scales),
-        skill=shipped_table(),
-    )
 
 
 def _asked(scenario: Scenario, branches: Sequence[str], options: Options) -> dict[str, Any]:

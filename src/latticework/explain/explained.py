@@ -12,7 +12,7 @@ from latticework.explain.headlines import OBJECTIVES, Headline
 from latticework.explain.ids import number_id
 from latticework.explain.shares import MOSTLY, SURE, shares
 from latticework.explain.sizes import Drawn
-from latticework.explain.tornado import Line, bar, flip, largest, line
+from latticework.explain.tornado import NO_FLIP, Line, bar, flip, largest, line
 from latticework.explain.variants import INHERITED, ONLY, Variant
 from latticework.measures.chances import by_draw
 from latticework.types import Float
@@ -187,7 +187,7 @@ def _bars(n: _Number, fit: Line, acting: list[Drawn]) -> Iterator[dict[str, Any]
 def _flips(n: _Number, fit: Line, acting: list[Drawn]) -> Iterator[dict[str, Any]]:
     """Where the sign of a difference changes along each size that moves it clearly."""
     for k in np.flatnonzero(fit.clear).tolist():
-        yield {**n.key, "flips": "sign", "prefers": "", **_at(fit, k, acting)}
+        yield {**n.key, "flips": "sign", "prefers": "", **_at(n, fit, k, acting)}
 
 
 def _preferred(h: Headline, branches: Sequence[str], day: str, sizes: Sequence[Drawn]) -> Iterator[dict[str, Any]]:
@@ -205,14 +205,14 @@ def _preferred(h: Headline, branches: Sequence[str], day: str, sizes: Sequence[D
         n = _Number(h, branches[best], branch, day, h.values[best] - h.values[b])
         key = {**n.key, "flips": "preferred branch", "prefers": branches[best]}
         fit, acting = _fit(n, sizes)
-        found = [_at(fit, k, acting) for k in np.flatnonzero(fit.clear).tolist()] if fit else []
+        found = [_at(n, fit, k, acting) for k in np.flatnonzero(fit.clear).tolist()] if fit else []
         apart = change(h.values[best], h.values[b], h.draw)
-        none = {"says": "" if apart.clear else NOTHING, "origin": "assumed"}
+        none = {"says": NO_FLIP if apart.clear else NOTHING, "origin": "assumed"}
         yield from ({**key, **row} for row in (found or [none]))
 
 
-def _at(fit: Line, k: int, acting: list[Drawn]) -> dict[str, Any]:
-    found, size = flip(fit, k), acting[fit.which[k]].of
+def _at(n: _Number, fit: Line, k: int, acting: list[Drawn]) -> dict[str, Any]:
+    found, size = flip(fit, k, by_draw(n.values, n.of.draw), acting), acting[fit.which[k]].of
     return {
         "assumption": size.id,
         "size_at": size.mean + found.at * size.sd,

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from latticework.errors import UnknownNameError
+from latticework.explain import beside
 from latticework.explain.ids import LAYERS, PROCESSES, unit_of, word
 
 COLUMNS = ("part", "what", "value", "lower", "upper", "unit", "says", "origin", "source")
@@ -21,7 +22,7 @@ def listed(tables: Tables) -> pd.DataFrame:
     for row in _rows(tables, "variance"):
         here = told.get(str(row["id"]), row)
         found[row["id"]] = {"headline": True, **_number(here), "says": row["says"]}
-    for row in told.values():
+    for row in (*told.values(), *beside.numbers(tables)):
         found.setdefault(row["id"], {"headline": False, **_number(row), "says": ""})
     for row in _rows(tables, "audit"):
         found[f"claim:{row['id']}"] = {"headline": False, "value": row["value"], "says": row["claim"]}
@@ -52,6 +53,7 @@ def traced(tables: Tables, number: str, where: str) -> pd.DataFrame:
 def known(tables: Tables) -> list[str]:
     """Every id of a run."""
     numbers = [str(r["id"]) for name in NUMBERS for r in _rows(tables, name)]
+    numbers += [str(r["id"]) for r in beside.numbers(tables)]
     claims = [f"claim:{r['id']}" for r in _rows(tables, "audit")]
     assumed = [f"assumption:{r['id']}" for r in _rows(tables, "assumptions")]
     assumed += [f"parameter:{r['parameter']}" for r in _rows(tables, "parameters")]
@@ -62,7 +64,8 @@ def known(tables: Tables) -> list[str]:
 def _of_number(tables: Tables, number: str) -> Iterator[Row]:
     """The parts of a number of a branch, or of a difference."""
     mine = {name: [r for r in _rows(tables, name) if r["id"] == number] for name in (*NUMBERS, *DRAWN)}
-    first = next((r for name in NUMBERS for r in mine[name]), None)
+    others = (r for r in beside.numbers(tables) if r["id"] == number)
+    first = next((r for name in NUMBERS for r in mine[name]), None) or next(others, None)
     if first is None:
         return
     yield {"part": "number", "what": _subject(first), **_number(first), "says": _made_of(first)}
@@ -70,7 +73,8 @@ def _of_number(tables: Tables, number: str) -> Iterator[Row]:
         yield from _of_band(row)
     for name, told in DRAWN.items():
         yield from (told(row) for row in mine[name])
-    processes = [p for p in PROCESSES.get(number.split(":")[0], "").split("+") if p]
+    read_off = first["process"] if "table" in first else PROCESSES.get(number.split(":")[0], "")
+    processes = [p for p in read_off.split("+") if p]
     branches = {str(first["branch"]), str(first.get("against") or "")}
     for row in _rows(tables, "assumptions"):
         acts = str(row["acts"]).replace(" ", "_") in {*processes, *(x for p in processes for x in LAYERS.get(p, ()))}
@@ -138,7 +142,7 @@ def _bar(row: Row) -> Row:
 
 
 def _flip(row: Row) -> Row:
-    says = f"{row['flips']}: {row['says'] or 'no size turns it'}"
+    says = f"{row['flips']}: {row['says']}"
     what = row["assumption"] if isinstance(row.get("assumption"), str) else f"against {row['against']}"
     return _row("flip", what, row.get("size_at"), None, None, row.get("size_unit"), says, "assumed")
 
@@ -167,6 +171,8 @@ def _number(row: Row) -> Row:
 
 
 def _made_of(row: Row) -> str:
+    if row["branch"] in (beside.MEASURED, beside.FITTED):
+        return f"tables/{row['table']}: {row['branch']}, no branch has a part in it"
     against = f", less that of '{row['against']}'" if row.get("against") else ""
     paths = f"; {row['paths']} paths over {row['draws']} draws" if row.get("paths") else ""
     return f"branch '{row['branch']}'{against}{paths}"

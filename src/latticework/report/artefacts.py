@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 import pandas as pd
 
+from latticework.explain.beside import with_ids
 from latticework.report.assumed import assumptions
 from latticework.report.brief import content, page
 from latticework.report.charts import Chart, picture
@@ -38,7 +39,7 @@ def tables(results: Results) -> dict[str, pd.DataFrame]:
     found["estimates"] = pd.DataFrame(estimates(results))
     found["assumptions"] = pd.DataFrame(asdict(a) for a in assumptions(results.scenario, results.branches))
     found |= results.explanation.tables if results.explanation else {}
-    return named(found)
+    return named(with_ids(found, results.dates[-1]))
 
 
 def named(found: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

@@ -201,17 +201,19 @@ def condition(when: Condition) -> str:
 
 def _size(entry: AnyIntervention) -> str:
     match entry:
-        case Event():
-            return f"happens with chance {chance(entry.chance)}"
-        case Set():
-            return f"held at {number(entry.value)}"
-        case Clamp():
-            return "ruled out"
         case Rule():
             return f"makes {', '.join(entry.then)} act"
+        case Event():
+            does = f"happens with chance {chance(entry.chance)}"
+        case Set():
+            does = f"held at {number(entry.value)}"
+        case Clamp():
+            does = "ruled out"
+        case _:
+            does = _law(entry.size, entry.unit)
     onset = f", building up over {number(entry.onset)} years" if entry.onset else ""
     fading = f", halving every {number(entry.half_life)} years" if entry.half_life else ""
-    return f"{_law(entry.size, entry.unit)}{onset}{fading}"
+    return f"{does}{onset}{fading}"
 
 
 def _law(size: Size, unit: str) -> str:

@@ -126,7 +126,7 @@ def _preference(results: Results, stem: str, rows: pd.DataFrame) -> str:
     near = sure[sure["sd_from_mean"].notna()] if "sd_from_mean" in sure else sure.head(0)
     if not len(near):
         rest = "the others" if equal else "any other branch"
-        return f"By {stem}, “{best}” does best{doubt}; no single assumption within 3 sd of its mean puts {rest} first."
+        return f"By {stem}, “{best}” does best{doubt}; no flip within the assumed range puts {rest} first."
     row = near.iloc[int(near["sd_from_mean"].abs().to_numpy().argmin())]
     where = (
         f"{row['assumption']} at {decimal(row['size_at'], sign=True)} ({decimal(row['sd_from_mean'], sign=True)} sd)"
@@ -266,8 +266,9 @@ def _flips(results: Results, found: Explanation, size: dict[str, float]) -> Tabl
         told = (Cell(decimal(r["size_at"], sign=True)), Cell(decimal(r["sd_from_mean"], sign=True)))
         rows.append((Cell(headline(r)), Cell(results.title_of(r["branch"])), Cell(r["assumption"]), *told))
     note = (
-        "Others at their means, by a straight line through the draws. What is not here has no flip within 3 sd of a "
-        "mean, no clear sign, or moves too little to be told from chance."
+        "Others at their means, inside the range in which the size was drawn, and seen in the draws beyond the point. "
+        "What is not here has no flip within the assumed range, no clear sign, or moves too little to be told from "
+        "chance."
     )
     return Table("flips", "Flip points", columns, tuple(rows), rest_of(note, len(table) - len(few), "flips"))
 

@@ -14,11 +14,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from latticework.scenario.units import CLAMPED, AnyArray, built
+from latticework.scenario.units import CLAMPED, AnyArray, built, toward
 from latticework.types import Array, Bool, Float, Key
 from latticework.world import World
 
 HALF = 0.5 - 1e-4  # a layer is set in a step of which at least half is covered
+SOME = 1e-6  # and one that builds up or fades in every step in which it has a strength
 DUE = ("leader_exit", "exit_due")  # the extra hazard that a layer carries, which a clamp rules out too
 
 
@@ -72,6 +73,16 @@ class Contingency(eqx.Module):
     half_life: float | None = eqx.field(static=True, default=None)
     toward: int | None = eqx.field(static=True, default=None)
 
+    @property
+    def fades(self) -> bool:
+        """Whether its strength builds up or fades."""
+        return self.onset is not None or self.half_life is not None
+
+    @property
+    def least(self) -> float:
+        """The part of a step from which on a layer is set."""
+        return SOME if self.fades else HALF
+
     def falls(self, key: Key) -> Bool[Array, ""]:
         """Whether its lot falls to a path, given the path's key."""
         lot = jax.random.uniform(named_key(key, self.lot))
@@ -105,10 +116,14 @@ class InStep(eqx.Module):
             home, out = (world.states, states) if where.ndim == 1 else (world.dyads, dyads)
             if one.acts == "set":
                 old = out.get(one.on, home[one.on])
-                out[one.on] = jnp.where((where > 0) & (self.part[k] >= HALF), self.sizes[k], old)
+                out[one.on] = jnp.where((where > 0) & (self.part[k] >= one.least), self._held(k, old), old)
             elif one.acts == "clamp" and one.on == DUE[0]:
                 out[DUE[1]] = out.get(DUE[1], home[DUE[1]]) * (1 - where * self.part[k])
         return world.replace(states, dyads)
+
+    def _held(self, k: int, old: Array) -> Array:
+        """What a setting makes of a layer: its value, or the way to it that its strength goes."""
+        return toward(old, self.sizes[k], self.part[k]) if self.made[k].fades else self.sizes[k]
 
     def pull(self, process: str, world: World) -> Pull:
         """What they add to a process in this step."""

@@ -34,8 +34,9 @@ class Controls(eqx.Module):
     Shapes: s steps, a assumptions (per process), u = n for states or n n for dyads; float32. `shift` (a s *u) is added
     to the linear predictor of a process per unit of assumption size (for a drift: to its velocity per year); sizes are
     drawn N(mean, sd) once per posterior draw, `mean` and `sd` (a). `hazard` (s *u) is an extra hazard per year.
-    `layers` (s *u) is a value set at the start of the step, NaN where it is left to the processes. `contingencies` act
-    on some paths only. All branches of a scenario give the same keys and shapes (an assumption that a branch does not
+    `layers` (s *u) is a value set at the start of the step, NaN where it is left to the processes; `hold` (s *u) the
+    part of the way to it that the step goes, for layers whose setting builds up or fades. `contingencies` act on some
+    paths only. All branches of a scenario give the same keys and shapes (an assumption that a branch does not
     make has mean and sd 0, a contingency falls to no path), so that they run through one compiled program with the same
     random numbers.
     """
@@ -46,6 +47,7 @@ class Controls(eqx.Module):
     hazard: dict[str, Float[AnyArray, "..."]]
     layers: dict[str, Float[AnyArray, "..."]]
     contingencies: tuple[Contingency, ...] = ()
+    hold: dict[str, Float[AnyArray, "..."]] = eqx.field(default_factory=dict)
 
     @classmethod
     def none(cls) -> "Controls":
@@ -79,6 +81,7 @@ def compile_branch(
     chosen = {entry.id for entry in scenario.interventions_of(branch)}
     shifts = [entry for entry in scenario.made_somewhere() if isinstance(entry, Shift)]
     clamps = [entry for entry in scenario.made_somewhere() if isinstance(entry, Clamp)]
+    layers, hold = _layers(scenario, branch, chosen, codes, grid)
     rows: dict[str, list[np.ndarray]] = {}
     sizes: dict[str, list[tuple[float, float]]] = {}
     for entry in (*shifts, *clamps):
@@ -92,8 +95,9 @@ def compile_branch(
         mean={name: np.array([mean for mean, _ in pairs], dtype=np.float32) for name, pairs in sizes.items()},
         sd={name: np.array([sd for _, sd in pairs], dtype=np.float32) for name, pairs in sizes.items()},
         hazard=dict(_hazards(scenario, chosen, codes, grid)),
-        layers=dict(_layers(scenario, branch, chosen, codes, grid)),
+        layers=layers,
         contingencies=compile_contingencies(scenario, branch, codes, grid, scales),
+        hold=hold,
     )
 
 
@@ -156,18 +160,33 @@ def _event_course(entry: Event, grid: Steps) -> np.ndarray:
 
 def _layers(
     scenario: Scenario, branch: str, chosen: set[str], codes: Sequence[str], grid: Steps
-) -> dict[str, np.ndarray]:
-    """The election calendar, and the values that the branch sets in steps of which it covers at least half."""
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """The election calendar and the values that the branch sets, and what part of the way to them a step goes."""
     layers = _elections(scenario, codes, grid) | {"exit_due": _due(scenario, chosen, codes, grid)}
     if any(entry.kind == BARGAIN for entry in scenario.mechanisms):
         layers[DEMAND] = _demanded(scenario, branch, codes, grid)
-    for entry in (entry for entry in scenario.made_somewhere() if isinstance(entry, Set)):
+    settings = [entry for entry in scenario.made_somewhere() if isinstance(entry, Set)]
+    hold: dict[str, np.ndarray] = {}
+    for entry in settings:
         where = mask(entry.on, codes, entry.layer in DIRECTED)
         mine = layers.setdefault(entry.layer, np.full((grid.count, *where.shape), np.nan, dtype=np.float32))
+        if any(other.layer == entry.layer and other.fades for other in settings):
+            hold.setdefault(entry.layer, np.ones_like(mine))
         if entry.id in chosen:
-            within = grid.covered(entry.from_, entry.until) >= grid.dt / 2
-            mine[within.reshape(-1, *[1] * where.ndim) & where] = entry.value
-    return layers
+            part = _part_held(entry, grid).reshape(-1, *[1] * where.ndim)
+            mine[(part > 0) & where] = entry.value
+            if entry.layer in hold:
+                hold[entry.layer] = np.where((part > 0) & where, part, hold[entry.layer]).astype(np.float32)
+    return layers, hold
+
+
+def _part_held(entry: Set, grid: Steps) -> np.ndarray:
+    """What part of the way to its value each step goes (s,): all of it in steps of which it covers at least half, or
+    the mean of its strength.
+    """
+    if entry.fades:
+        return _acted(entry, grid) / grid.dt
+    return (grid.covered(entry.from_, entry.until) >= grid.dt / 2).astype(float)
 
 
 def _due(scenario: Scenario, chosen: set[str], codes: Sequence[str], grid: Steps) -> np.ndarray:

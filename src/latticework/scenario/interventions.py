@@ -39,12 +39,17 @@ class Intervention(Assumed):
 
 
 class Fading(Intervention):
-    """What an intervention has whose strength can build up and fade; a layer that is set is held whole."""
+    """What an intervention has whose strength can build up and fade."""
 
     onset: Years | None = None
     """years over which it builds up evenly from nothing (may be left out: it is there at once)"""
     half_life: Years | None = None
     """years, after it is built up, after which half of its strength is left (may be left out: it stays)"""
+
+    @property
+    def fades(self) -> bool:
+        """Whether its strength builds up or fades."""
+        return self.onset is not None or self.half_life is not None
 
 
 class Shift(Fading):
@@ -82,8 +87,11 @@ class Event(Fading):
     """for `leader_exit`: `true` if it can happen only to who was in office on the baseline day and still is"""
 
 
-class Set(Intervention):
-    """Hold a layer at a value, whatever the processes would do."""
+class Set(Fading):
+    """Hold a layer at a value, whatever the processes would do.
+
+    While it builds up or fades, a step moves the layer its strength's part of the way to the value.
+    """
 
     operator: Literal["set"]
     """`set`"""
@@ -92,7 +100,8 @@ class Set(Intervention):
     on: Units
     """a list of states or of dyads (of troops, who sends and then who hosts: USA-KOR)"""
     value: Number
-    """the value at the start of every step of which the window covers at least half"""
+    """the value at the start of every step of which the window covers at least half; with an onset or a half-life the
+    layer moves a part of the way to it in every step, the mean strength in the step"""
 
 
 class Clamp(Fading):

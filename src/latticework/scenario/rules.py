@@ -60,8 +60,8 @@ def _ruled(
         on=entry.layer if isinstance(entry, Set) else entry.process,
         when=_when(policy.when, codes),
         years=policy.for_ or np.inf,
-        onset=None if isinstance(entry, Set) else entry.onset,
-        half_life=None if isinstance(entry, Set) else entry.half_life,
+        onset=entry.onset,
+        half_life=entry.half_life,
     )
 
 

@@ -70,4 +70,23 @@ TARGETS: dict[str, Target] = {
     "dispute_deaths": Target("dyad", "mark", "that a dispute with force costs lives", "dispute_deaths"),
 }
 PROCESS_UNIT: dict[str, Literal["state", "dyad"]] = {name: target.on for name, target in TARGETS.items()}
+LEVELS = (  # layers of the panel that can be held a part of the way; others are yes or no, or tallies
+    "capability",
+    "cost_demand",
+    "cost_sharing",
+    "defence_effort",
+    "democracy",
+    "exports",
+    "exports_constant",
+    "external_threat",
+    "gdp",
+    "ideal_point",
+    "military_spending",
+    "population",
+    "territorial_threat",
+    "trade",
+    "trade_share",
+    "troops",
+    "warheads",
+)
 EVENT_LAYERS: dict[str, Literal["state", "dyad"]] = {t.event: t.on for t in TARGETS.values() if t.event}

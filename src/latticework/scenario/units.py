@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import jax.numpy as jnp
 import numpy as np
 
 from latticework.errors import InputError, UnknownNameError
@@ -53,6 +54,11 @@ def built(years: AnyArray | float, onset: float | None, half_life: float | None,
     if half_life is not None:
         rest = -xp.expm1(-rest * np.log(2) / half_life) * half_life / np.log(2)
     return rest if not ramp else rest + xp.minimum(years, ramp) ** 2 / (2 * ramp)
+
+
+def toward(old: AnyArray, value: AnyArray | float, part: AnyArray | float) -> AnyArray:
+    """A layer, a part of the way to a value; where nothing is known of it, the value."""
+    return jnp.where(jnp.isnan(old), value, old + part * (value - old))
 
 
 def scale_name(process: str, unit: str) -> str:

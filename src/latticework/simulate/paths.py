@@ -14,6 +14,7 @@ import numpy as np
 from latticework.processes import AbstractProcess, Push
 from latticework.processes.noise import fold_in
 from latticework.scenario.contingency import InStep, act, falls, layers_set
+from latticework.scenario.units import toward
 from latticework.simulate.pressure import InTurn, Pressure
 from latticework.types import Array, Float, Int, Key
 from latticework.world import World
@@ -284,7 +285,7 @@ def _step(model, calendar, kept, path, pressure, world, carry, due):
     if due.acting is not None:
         first, live = calendar.nowcast, True
         made = pressure.contingencies
-        world = _set(world, due.acting.layers)
+        world = _set(world, due.acting.layers, due.acting.hold)
         lots, sizes = falls(made, fold_in(path.key, 2**31 - 2)), pressure.sizes[path.draw]
         acting, clocks = act(made, lots, sizes, clocks, world, due.step > first, due.acting.share, due.dt)
         world = acting.laid(world)
@@ -329,15 +330,16 @@ def _push(path: Path, pressure: Pressure | None, name: str, due: Due, world: Wor
     return Push(shift + pull.shift, (due.acting.hazard.get(name, 0.0) + pull.hazard) * pull.open, always)
 
 
-def _set(world: World, layers: dict[str, Array]) -> World:
-    """The world with the layers, or the presence of states, that are set in this step."""
+def _set(world: World, layers: dict[str, Array], hold: dict[str, Array]) -> World:
+    """The world with the layers, or the presence of states, that are set in this step, some a part of the way."""
     states, dyads, present = {}, {}, world.present
     for name, values in layers.items():
         if name == PRESENT:
             present = values > 0
             continue
         home, out = (world.states, states) if values.ndim == 1 else (world.dyads, dyads)
-        out[name] = jnp.where(jnp.isfinite(values), values, home[name])
+        there = toward(home[name], values, hold[name]) if name in hold else values
+        out[name] = jnp.where(jnp.isfinite(values), there, home[name])
     return replace(world.replace(states, dyads), present=present)
 
 

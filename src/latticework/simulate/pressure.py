@@ -20,7 +20,7 @@ class Pressure(eqx.Module):
     `always` has terms, each of which broadcasts to (d *u), that are added to a process's first linear predictor in
     every step, those before the baseline too: frailties and the levels of states. `eras` (d c) is added in every step
     of the calendar, those before the baseline first: the levels of decades. `contingencies` act on some paths only,
-    with `sizes` (d r).
+    with `sizes` (d r). `hold` (s *u) is the part of the way to its setting that a layer goes, where that is not all.
     """
 
     shift: dict[str, Float[Array, "a s ..."]]
@@ -31,23 +31,26 @@ class Pressure(eqx.Module):
     eras: dict[str, Float[Array, "d c"]] = eqx.field(default_factory=dict)
     contingencies: tuple[Contingency, ...] = ()
     sizes: Float[Array, "d r"] = eqx.field(default_factory=lambda: jnp.zeros((1, 0)))
+    hold: dict[str, Float[Array, "s ..."]] = eqx.field(default_factory=dict)
 
     def at(self, step: Array) -> "InTurn":
         """What of it acts in a step, counted from the baseline."""
         shift = {name: table[:, step] for name, table in self.shift.items()}
-        hazard, layers = ({k: v[step] for k, v in tables.items()} for tables in (self.hazard, self.layers))
-        return InTurn(shift, hazard, layers, tuple(jnp.asarray(one.share)[step] for one in self.contingencies))
+        tables = (self.hazard, self.layers, self.hold)
+        hazard, layers, hold = ({k: v[step] for k, v in table.items()} for table in tables)
+        return InTurn(shift, hazard, layers, tuple(jnp.asarray(one.share)[step] for one in self.contingencies), hold)
 
 
 class InTurn(NamedTuple):
     """What of a branch's controls acts in one step: per process shifts (a *u) and a hazard (*u), settings of layers,
-    and the part of the step in which each contingency may act.
+    the part of the step in which each contingency may act, and the part of the way that settings go.
     """
 
     shift: dict[str, Float[Array, "a ..."]]
     hazard: dict[str, Float[Array, "..."]]
     layers: dict[str, Float[Array, "..."]]
     share: tuple[Float[Array, ""], ...]
+    hold: dict[str, Float[Array, "..."]]
 
 
 def press(
@@ -70,9 +73,10 @@ def press(
             mean, sd = jnp.asarray(controls.mean[process.name]), jnp.asarray(controls.sd[process.name])
             noise = jnp.stack([normals(key, number, a, draws) for a in range(len(mean))], axis=1)
             shift[process.name], size[process.name] = jnp.asarray(controls.shift[process.name]), mean + sd * noise
-    layers: dict[str, Array] = {name: jnp.asarray(v) for name, v in controls.layers.items()}
+    layers, hold = ({name: jnp.asarray(v) for name, v in t.items()} for t in (controls.layers, controls.hold))
     made = controls.contingencies
-    return Pressure(shift, size, hazard, layers, dict(always or {}), dict(eras or {}), made, sizes(made, key, draws))
+    lots = sizes(made, key, draws)
+    return Pressure(shift, size, hazard, layers, dict(always or {}), dict(eras or {}), made, lots, hold)
 
 
 def normals(key: Key, process: int, place: int, draws: int) -> Float[Array, "d"]:

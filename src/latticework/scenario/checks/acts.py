@@ -7,7 +7,7 @@ from typing import Any
 from latticework.scenario.checks.names import BUNDLES, ruled
 from latticework.scenario.checks.plain import Data, block, blocks, items, number, word
 from latticework.scenario.fields import EVERY
-from latticework.scenario.targets import EVENT_LAYERS, TARGETS
+from latticework.scenario.targets import EVENT_LAYERS, LEVELS, TARGETS
 from latticework.yaml_text import Fault, Loc
 
 ROUNDING = 1e-6
@@ -42,6 +42,7 @@ def _intervention(loc: Loc, entry: Data, known: Any) -> Iterator[Fault]:
     for j, unit in enumerate(items(entry.get("on"))):
         yield from _kind((*loc, "on", j), process or layer, kind, unit)
     yield from _size(loc, entry)
+    yield from _part(loc, entry, known)
     if process not in TARGETS:
         return
     if entry.get("operator") == "clamp" and process not in RULED_OUT:
@@ -52,6 +53,15 @@ def _intervention(loc: Loc, entry: Data, known: Any) -> Iterator[Fault]:
         yield Fault((*loc, "process"), why)
     if entry.get("of_baseline_leader") and process != "leader_exit":
         yield Fault((*loc, "of_baseline_leader"), f"'{process}' is not about leaders: only leader_exit can have this")
+
+
+def _part(loc: Loc, entry: Data, known: Any) -> Iterator[Fault]:
+    """What is yes or no is held whole: it neither builds up nor fades."""
+    layer = word(entry.get("layer"))
+    if layer in known.layers and layer not in (*LEVELS, *known.signals):
+        for key in (key for key in ("onset", "half_life") if key in entry):
+            why = f"'{layer}' is no level that could be held a part of the way. Possible: {', '.join(LEVELS)}, signals."
+            yield Fault((*loc, key), why, at="key")
 
 
 def _kind(loc: Loc, name: str | None, kind: str | None, unit: object) -> Iterator[Fault]:
