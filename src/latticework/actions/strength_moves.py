@@ -23,7 +23,7 @@ def strength_moves(folder: Path = HOME) -> pd.DataFrame:
     after = table.assign(year=table["year"] - 1)
     both = table.merge(after, on=["state", "partner", "year"], suffixes=("", "_after"))
     moved = (both["strength_after"] - both["strength"]).to_numpy(float)
-    hub = both[["state", "partner"]].eq(CODES[HUB]).any(axis=1).to_numpy()
+    hub = ((both["state"] == CODES[HUB]) | (both["partner"] == CODES[HUB])).to_numpy()
     rows = []
     for whose, kept in (("hub", hub), ("all", np.full(len(both), True))):
         known = kept & np.isfinite(moved)

@@ -95,9 +95,9 @@ def compile_branch(
         mean={name: np.array([mean for mean, _ in pairs], dtype=np.float32) for name, pairs in sizes.items()},
         sd={name: np.array([sd for _, sd in pairs], dtype=np.float32) for name, pairs in sizes.items()},
         hazard=dict(_hazards(scenario, chosen, codes, grid)),
-        layers=layers,
+        layers=dict(layers),
         contingencies=compile_contingencies(scenario, branch, codes, grid, scales),
-        hold=hold,
+        hold=dict(hold),
     )
 
 

@@ -73,10 +73,18 @@ def press(
             mean, sd = jnp.asarray(controls.mean[process.name]), jnp.asarray(controls.sd[process.name])
             noise = jnp.stack([normals(key, number, a, draws) for a in range(len(mean))], axis=1)
             shift[process.name], size[process.name] = jnp.asarray(controls.shift[process.name]), mean + sd * noise
-    layers, hold = ({name: jnp.asarray(v) for name, v in t.items()} for t in (controls.layers, controls.hold))
     made = controls.contingencies
-    lots = sizes(made, key, draws)
-    return Pressure(shift, size, hazard, layers, dict(always or {}), dict(eras or {}), made, lots, hold)
+    return Pressure(
+        shift,
+        size,
+        hazard,
+        {name: jnp.asarray(values) for name, values in controls.layers.items()},
+        dict(always or {}),
+        dict(eras or {}),
+        made,
+        sizes(made, key, draws),
+        {name: jnp.asarray(values) for name, values in controls.hold.items()},
+    )
 
 
 def normals(key: Key, process: int, place: int, draws: int) -> Float[Array, "d"]:
