@@ -28,8 +28,8 @@ def changed(posterior: Posterior, process: str, change) -> Posterior:
 
 
 def too_sure(posterior: Posterior) -> Posterior:
-    """Effort diffuses and jumps a third as far, and what bears on leaders bears on them twice as much."""
-    narrow = {"log sigma": np.log(3), "log jump size": np.log(3)}
+    """Effort diffuses and jumps a sixth as far, and what bears on leaders bears on them twice as much."""
+    narrow = {"log sigma": np.log(6), "log jump size": np.log(6)}
     assert set(narrow) <= set(posterior.estimate("defence_effort").names)
     calm = changed(posterior, "defence_effort", lambda name, value: value - narrow.get(name, 0.0))
     return changed(calm, "leader_exit", lambda name, value: value if name == "intercept" else 2 * value)

@@ -106,6 +106,12 @@ def test_means_by_draw_do_not_depend_on_the_order_of_paths():
     assert by_draw(values, draw) == pytest.approx(np.array(expected))
 
 
+@pytest.mark.parametrize("draw", [np.arange(6) % 3, np.repeat(np.arange(3), 2)], ids=["in turn", "in order"])
+def test_what_has_no_units_has_no_numbers(draw):
+    """An outlook of states among which nobody has troops of the hub."""
+    assert by_draw(np.zeros((6, 4, 0)), draw).shape == (3, 4, 0)
+
+
 def test_the_spread_between_draws_leaves_the_noise_of_few_paths_out():
     draw = np.arange(20_000) % 2_000
     level = RNG.beta(20, 60, 2_000)

@@ -15,7 +15,8 @@ def by_draw(values: Shaped[np.ndarray, "p ..."], draw: Int[np.ndarray, "p"]) -> 
     """The mean over the paths of each posterior draw, draws in ascending order."""
     draws = int(draw.max(initial=0)) + 1
     if len(draw) % draws == 0 and np.array_equal(draw, np.arange(len(draw)) % draws):  # as in a run: no need to sort
-        return np.asarray(values).reshape(-1, draws, *np.shape(values)[1:]).mean(axis=0, dtype=np.float64)
+        turns = np.asarray(values).reshape(len(draw) // draws, draws, *np.shape(values)[1:])
+        return turns.mean(axis=0, dtype=np.float64)
     order = np.argsort(draw, kind="stable")
     _, first, count = np.unique(draw[order], return_index=True, return_counts=True)
     total = np.add.reduceat(np.asarray(values, np.float64)[order], first, axis=0)
