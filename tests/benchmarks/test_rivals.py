@@ -127,7 +127,7 @@ WRONG = {
     ("visits_defence", "log troops"): 0.2,
     ("trade", "log usual trade"): 0.2,
     ("trade", "log sigma"): 0.1,
-    ("defence_effort", "growth of allies' effort"): 1.0,
+    ("defence_effort", "growth of allies' effort"): 4.0,
     ("defence_effort", "log sigma"): 0.1,
     ("defence_effort", "log jump size"): 0.5,
     ("defence_effort", "made up in a jump"): 2.0,
