@@ -157,7 +157,7 @@ def test_the_page_says_how_to_make_it_again(page, made):
     for layer in made.layers:
         assert layer["citation"] in page.text
         assert layer["licence"] in page.text
-    assert "not been tested" in page.text
+    assert "latticework backtest --shipped" in page.text
     assert "was not measured in this run" in page.text
 
 

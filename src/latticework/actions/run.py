@@ -291,5 +291,5 @@ def _check(options: Options) -> None:
 
 
 def posterior_sha256(posterior: Posterior) -> str:
-    """The SHA-256 of a posterior, as manifests have it."""
-    return hashlib.sha256(posterior.to_json().encode()).hexdigest()
+    """The SHA-256 of a posterior, as manifests have it: that of its file."""
+    return hashlib.sha256(f"{posterior.to_json()}\n".encode()).hexdigest()

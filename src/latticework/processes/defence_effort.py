@@ -43,6 +43,7 @@ class DefenceEffort(AbstractBreakDrift):
     others' and `military_spending` (thousand dollars) is the share of the GDP of the opening.
     A state that spends nothing (no forces) stays at nothing. Fitted to yearly figures once a year; from 2021 on the
     rivalries are not known, and the figures of 2023-24 have another definition.
+    Allies' growth is followed here rather than offset, against the published sign; whoever rests on it should say so.
     Coefficients are long-run: of a change by one, the effort makes up 1 - exp(-kappa) within a year.
     """
 

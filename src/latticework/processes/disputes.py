@@ -45,7 +45,7 @@ class DisputeOnset(AbstractHazard):
 
     The dyad's record of disputes moves with it, for the severity of disputes reads it, but is no effect here: it stands
     in for rivalry and parity, whose coefficients it halves, and foretells no better than the frailties of dyads do.
-    States have levels of their own, fitted beside the years of peace, which else stand in for what is lasting.
+    States and decades have levels of their own, fitted beside the years of peace, which else stand in for what lasts.
     While a dispute goes on no other begins: how long is for `DisputeEnd` to say. Years of peace count from its end.
     """
 

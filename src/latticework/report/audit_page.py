@@ -51,13 +51,17 @@ def summary(audit: Audit) -> str:
     return f"{claims}: {joined(parts)}. {audit.computed} of {total} got a number from a test that bears on the claim."
 
 
-def number_of(outcome: Outcome) -> tuple[str, str]:
-    """The number of an outcome and its band, empty where there is none."""
+def number_of(outcome: Outcome) -> tuple[str, str, str]:
+    """The number of an outcome, its band and its unit, empty where there is none; in words what is yes or no."""
     found = outcome.found
     if found is None:
-        return "", ""
+        return "", "", ""
+    if found.unit.startswith("days outside") and not found.value:
+        return "on the days claimed", "", ""
+    if found.unit == "1 = pledged":
+        return "pledged" if found.value else "not pledged", "", ""
     band = f"({_shown(found.lower)}{to(found.lower)}{_shown(found.upper)})" if found.band else ""
-    return _shown(found.value), band
+    return _shown(found.value), band, "" if found.unit == "number" else found.unit
 
 
 def _shown(value: float) -> str:
@@ -90,7 +94,7 @@ def audit_section(audit: Audit | None) -> dict[str, Any] | None:
 
 def _claim(answered: Answered) -> dict[str, Any]:
     claim, (_, deciding, reason) = answered.claim, answered.judged
-    value, band = number_of(deciding)
+    value, band, unit = number_of(deciding)
     found = deciding.found
     place = f"paragraph {claim.paragraph}, sentence {claim.sentence}; " if claim.paragraph and claim.sentence else ""
     by = "" if claim.said_by == "author" else f", said by {claim.said_by}"
@@ -101,7 +105,7 @@ def _claim(answered: Answered) -> dict[str, Any]:
         "told": f"{place}{claim.kind}{by}",
         "number": value,
         "band": band,
-        "unit": found.unit if found else "",
+        "unit": unit,
         "badge": found.badge if found and found.badge != found.origin else "",
         "marks": _marks(found.origin) if found else "",
         "reason": reason,

@@ -50,8 +50,8 @@ def _table(answered: list[Answered]) -> Table:
     table.add_column(ratio=3)
     table.add_column(width=15)
     for one in answered:
-        value, band = number_of(one.judged.deciding)
+        value, band, unit = number_of(one.judged.deciding)
         found = one.judged.deciding.found
-        told = Text.assemble(value, (f" {band}" if band else "", QUIET), f" {found.unit}" if found else "")
+        told = Text.assemble(value, (f" {band}" if band else "", QUIET), f" {unit}" if unit else "")
         table.add_row(Text(one.claim.id, LOUD), Text(one.claim.text), told, Text(found.badge if found else "", QUIET))
     return table

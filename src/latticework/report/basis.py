@@ -14,8 +14,9 @@ from latticework.report.tables import Cell, Column, Table
 from latticework.scenario.controls import needed_scales
 
 LIMITS = (
-    "This version has not been tested on years that it has not seen. Take the bands as what the model believes, not "
-    "as a record of past success.",
+    "How such forecasts fared in past years that they had not seen stands beside the tables, where it was scored, and "
+    "in full in the backtest (latticework backtest --shipped): where it does not beat a baseline, take the band as "
+    "what the model believes. What the branches assume was never scored.",
     "Disputes begin, escalate and end in the simulation, but no war is fought with armies: power, output and "
     "population stand still. Trade, defence effort and agreements move by laws learned from history.",
     "Troops move in hosts with at least a hundred; elsewhere a post stands still until a garrison is opened.",

@@ -76,7 +76,7 @@ def game_table(results: Results) -> Table:
 
 
 def changes_table(results: Results) -> tuple[Table, ...]:
-    """What the other branches change of challenges and of support, in points of a per cent."""
+    """What the other branches change of challenges and of support, in percentage points."""
     game, names = results.mechanisms.game, results.branches
     if len(names) < 2:
         return ()
@@ -95,7 +95,7 @@ def changes_table(results: Results) -> tuple[Table, ...]:
         rows.append((Cell(results.title_of(branch)), *cells))
     headings = (Column(f"{a} → {b}: {'challenge' if q == 'challenge' else 'support'}", mark="A") for a, b, q in keys)
     note = (
-        "First row: chances. Other rows: the difference from it in points of a per cent, on the same random numbers; = "
+        "First row: chances. Other rows: the difference from it in percentage points, on the same random numbers; = "
         "where it is less than twice its Monte Carlo error. Branches act on the game through belief in the hub and its "
         "pacts alone."
     )

@@ -63,7 +63,7 @@ def choice_table(results: Results) -> tuple[Table, ...]:
     columns = (Column("branch", numeric=False), *(Column(f"{s}: {STANCES[q]}", mark="A") for s, q in keys))
     note = (
         f"At {by_year(results.dates[-1])}: the chance that an ally that thinks its policy over stands so, mean over "
-        "paths; first row with its 80 % band over draws, other rows the difference in points of a per cent on the "
+        "paths; first row with its 80 % band over draws, other rows the difference in percentage points on the "
         "same random numbers, = where it is less than twice its Monte Carlo error. The law of choice is assumed; its "
         "signs are those of Kuik (2021)."
     )

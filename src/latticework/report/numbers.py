@@ -73,7 +73,7 @@ def decimal(value: float, sign: bool = False) -> str:
 
 
 def points(difference: float) -> str:
-    """A difference of chances in points of a per cent: +3.4, −0.6."""
+    """A difference of chances in percentage points: +3.4, −0.6."""
     percent = 100 * difference
     if math.isnan(percent):
         return MISSING

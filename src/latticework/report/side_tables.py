@@ -35,9 +35,9 @@ SHORT = {
 }
 SAME, NEXT_TO_NOTHING = "=", "≈ 0"
 READ = (
-    "At {when}. First row: {first}, medians (disputes: mean) with 80 % bands. Other rows: the difference from it on "
-    "the same random numbers; = where it is less than twice its Monte Carlo error, ≈ 0 where it is more than that but "
-    "nothing in the digits shown."
+    "At {when}. First row: {first}, medians (disputes: mean) with 80 % bands. Other rows: the mean difference from it "
+    "on the same random numbers; = where it is less than twice its Monte Carlo error, ≈ 0 where it is more than that "
+    "but nothing in the digits shown."
 )
 UNITS = {
     SCORE: "ties from 0 to 100",
@@ -45,7 +45,7 @@ UNITS = {
     RATE: "disputes that begin a year, all pairs together",
     ODDS: "credibility in log odds from that of the baseline",
     TURN: "turn from 0 (the hub) to 1 (the rival), from that of the baseline",
-    POINTS: "approval in points of a per cent from that of the baseline",
+    POINTS: "approval in percentage points from that of the baseline",
     "refusals": "grievance in refused investments",
     "ideal points": "distance in ideal points",
 }

@@ -120,10 +120,16 @@ def demanded(skill: pd.DataFrame, calibration: pd.DataFrame) -> list[str]:
         return float(rows[column].iloc[0]) if len(rows) else float("nan")
 
     lines = [
-        _held("dispute, all dyads, a year ahead: Brier skill", value("dispute", "y1", "Brier", "base rate"), 0.12),
+        _held(
+            "dispute, all dyads, a year ahead: Brier skill beside the base rate",
+            value("dispute", "y1", "Brier", "base rate"),
+            0.12,
+        ),
         _held("the same: PR-AUC", value("dispute", "y1", "PR-AUC", "base rate", "value"), 0.19),
         _held(
-            "leader change in the next quarter: Brier skill", value("leader-change", "q1", "Brier", "base rate"), 0.09
+            "leader change in the next quarter: Brier skill beside the base rate",
+            value("leader-change", "q1", "Brier", "base rate"),
+            0.09,
         ),
         _held("the same, all votes given", value("leader-change-votes", "q1", "Brier", "base rate"), 0.09),
         *_farther([value("leader-change", horizon, "Brier", "base rate") for horizon in ("q2", "q3", "q4")]),
