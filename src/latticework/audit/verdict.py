@@ -82,8 +82,11 @@ def told(outcome: Outcome) -> str:
         return f"{says}: {outcome.answer}, {outcome.reason}"
     found = outcome.found
     band = f" ({_short(found.lower)} to {_short(found.upper)})" if found.band else ""
-    needs = "" if found.unit.startswith("days outside") else f", claimed {outcome.region.words()}"
-    return f"{says}: {_number(found.value, outcome.region)}{band}{needs}: {outcome.answer}"
+    if found.unit.startswith("days outside"):
+        return (
+            f"{says}: {f'{found.value:,.0f} {found.unit}' if found.value else 'on the days claimed'}: {outcome.answer}"
+        )
+    return f"{says}: {_number(found.value, outcome.region)}{band}, claimed {outcome.region.words()}: {outcome.answer}"
 
 
 def _number(value: float, region: Region) -> str:

@@ -57,9 +57,9 @@ def number_of(outcome: Outcome) -> tuple[str, str, str]:
     if found is None:
         return "", "", ""
     if found.unit.startswith("days outside") and not found.value:
-        return "on the days claimed", "", ""
+        return "On the days claimed", "", ""
     if found.unit == "1 = pledged":
-        return "pledged" if found.value else "not pledged", "", ""
+        return "Pledged" if found.value else "Not pledged", "", ""
     band = f"({_shown(found.lower)}{to(found.lower)}{_shown(found.upper)})" if found.band else ""
     return _shown(found.value), band, "" if found.unit == "number" else found.unit
 
