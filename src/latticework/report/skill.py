@@ -6,15 +6,17 @@ import numpy as np
 import pandas as pd
 
 from latticework.evaluate.targets import TARGETS
+from latticework.report.numbers import MINUS
 
 SCORED = ("Brier", "CRPS")
-QUANTITIES = {  # of the outlook, and the target and horizon that say how well it is forecast
-    "leader leaves office": ("leader-change", "y1"),
-    "dispute": ("dispute", "y1"),
-    "agreement ends": ("agreement-ends", "y1"),
-    "troops": ("troops-halved", "y3"),
-    "distance in UN votes": ("ideal-point", "y3"),
-    "defence effort": ("defence-effort", "y3"),
+HORIZONS = ("y1", "y3")  # a run has four years: what holds for the first need not for the others
+QUANTITIES = {  # of the outlook, and the target that says how well it is forecast
+    "leader leaves office": "leader-change",
+    "dispute": "dispute",
+    "agreement ends": "agreement-ends",
+    "troops": "troops-halved",
+    "distance in UN votes": "ideal-point",
+    "defence effort": "defence-effort",
 }
 
 
@@ -32,22 +34,29 @@ def verdict(row: Mapping[Hashable, object]) -> str:
 
 
 def skill_of(quantity: str, table: pd.DataFrame) -> str:
-    """One sentence on how well a quantity of the outlook was forecast in the backtest; empty where nothing was."""
+    """A sentence on how well a quantity of the outlook was forecast in the backtest; empty where nothing was."""
     if quantity not in QUANTITIES or table.empty:
         return ""
-    target, horizon = QUANTITIES[quantity]
+    target = QUANTITIES[quantity]
+    title = TARGETS[target].title
+    told = [part for horizon in HORIZONS if (part := _beside_the_hardest(table, target, horizon))]
+    return f"Backtest, {title[0].lower()}{title[1:]}, beside the hardest baseline: {'; '.join(told)}." if told else ""
+
+
+def _beside_the_hardest(table: pd.DataFrame, target: str, horizon: str) -> str:
+    """The skill of a target at a horizon beside the baseline that leaves it least; empty where nothing was scored."""
     mine = (table["target"] == target) & (table["horizon"] == horizon) & (table["block"] == "all")
     rows = [row for row in table[mine].to_dict("records") if row["score"] in SCORED]
     rows = [row for row in rows if not np.isnan(row["skill"])]
     if not rows:
         return ""
     hardest = min(rows, key=lambda row: float(row["skill"]))
-    words = f"{hardest['skill']:.0%} ({hardest['lower']:.0%} to {hardest['upper']:.0%})"
-    what = TARGETS[target].title[0].lower() + TARGETS[target].title[1:]
-    return (
-        f"Backtest, {what}, {said(horizon)}: {hardest['score']} skill {words} beside the hardest "
-        f"baseline ({hardest['baseline']}); {verdict(hardest)}."
-    )
+    skill, lower, upper = (_percent(float(hardest[name])) for name in ("skill", "lower", "upper"))
+    return f"{said(horizon)} {hardest['score']} skill {skill} ({lower} to {upper}), {verdict(hardest)}"
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}".replace("%", " %").replace("-", MINUS)
 
 
 def said(horizon: str) -> str:
