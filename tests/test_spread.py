@@ -57,17 +57,22 @@ def test_the_same_files_whatever_the_split(tmp_path):
     assert found(alone) == found(crew) == found(shards)
 
 
+def only_the_killed_began_twice(jobs: list[Task], seen: Path, place: Path) -> None:
+    """Of six tasks the fourth killed its worker: it was begun again, the others were not, and all files are there."""
+    starts = {k: len(list(seen.glob(f"seen-{k}-*"))) for k in range(6)}
+    assert starts == dict.fromkeys(range(6), 1) | {3: 2}
+    plain = tasks(place / "plain")[:6]
+    spread(plain, 1)
+    assert found(jobs) == found(plain)
+
+
 def test_a_killed_worker_costs_its_task_and_nothing_else(tmp_path):
     work, seen = tmp_path / "work", tmp_path / "seen"
     work.mkdir(), seen.mkdir()
     jobs = [Task(f"number {k}", kill_once, (k, seen), work / f"{k}.bin") for k in range(6)]
     spread(jobs, 2)
     assert all(job.done for job in jobs)
-    starts = {k: len(list(seen.glob(f"seen-{k}-*"))) for k in range(6)}
-    assert starts == dict.fromkeys(range(6), 1) | {3: 2}
-    plain = tasks(tmp_path / "plain")[:6]
-    spread(plain, 1)
-    assert found(jobs) == found(plain)
+    only_the_killed_began_twice(jobs, seen, tmp_path)
 
 
 def test_what_is_done_is_not_done_again(tmp_path):
@@ -146,11 +151,7 @@ def test_over_dask_a_killed_worker_costs_its_task_and_nothing_else(tmp_path):
     with cluster(tmp_path / "cluster", 2) as mine:
         spread(jobs, 1, mine.address)
         assert sorted(worker.poll() is None for worker in mine.workers) == [False, True]
-    starts = {k: len(list(seen.glob(f"seen-{k}-*"))) for k in range(6)}
-    assert starts == dict.fromkeys(range(6), 1) | {3: 2}
-    plain = tasks(tmp_path / "plain")[:6]
-    spread(plain, 1)
-    assert found(jobs) == found(plain)
+    only_the_killed_began_twice(jobs, seen, tmp_path)
 
 
 def test_over_dask_a_task_that_always_kills_its_worker_is_told(tmp_path):
